@@ -1,0 +1,148 @@
+package dev.assay.encoding;
+
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * OLPC canonical JSON: the form over which TUF signatures are made (TUF 4.2.1). No white space, keys sorted by code
+ * point, integers only, UTF-8; in strings {@code "} and {@code \} are escaped and nothing else, so that control
+ * characters stand raw and the result need not be JSON in the sense of RFC 8259.
+ */
+public final class CanonicalJson {
+    private static final Comparator<Map.Entry<String, JsonValue>> BY_KEY =
+            (a, b) -> compareByCodePoint(a.getKey(), b.getKey());
+
+    private final Utf8Output out = new Utf8Output();
+
+    private CanonicalJson() {}
+
+    /**
+     * The canonical bytes of {@code value}. Throws {@link IllegalArgumentException} on what has no canonical form: a
+     * {@link JsonDecimal}, a lone surrogate, a tree deeper than {@link JsonValue#MAX_DEPTH}. No tree that
+     * {@link JsonReader} made with {@link JsonReader.Numbers#INTEGERS_ONLY} holds any of these.
+     */
+    public static byte[] encode(JsonValue value) {
+        CanonicalJson encoder = new CanonicalJson();
+        encoder.write(value, 0);
+        return encoder.out.toByteArray();
+    }
+
+    private void write(JsonValue value, int depth) {
+        if (value instanceof JsonObject object) {
+            writeObject(object, within(depth));
+        } else if (value instanceof JsonArray array) {
+            writeArray(array, within(depth));
+        } else if (value instanceof JsonString string) {
+            writeString(string.value());
+        } else if (value instanceof JsonInteger integer) {
+            writeInteger(out, integer);
+        } else if (value instanceof JsonBoolean bool) {
+            out.writeAscii(bool.value() ? "true" : "false");
+        } else if (value instanceof JsonNull) {
+            out.writeAscii("null");
+        } else {
+            throw new IllegalArgumentException("a number with a fraction or an exponent has no canonical form");
+        }
+    }
+
+    /** The depth inside one more object or array. */
+    static int within(int depth) {
+        if (depth == JsonValue.MAX_DEPTH) {
+            throw new IllegalArgumentException("the tree is nested deeper than " + JsonValue.MAX_DEPTH);
+        }
+        return depth + 1;
+    }
+
+    private void writeObject(JsonObject object, int depth) {
+        out.writeByte('{');
+        Map<String, JsonValue> members = object.members();
+        boolean first = true;
+        for (Map.Entry<String, JsonValue> member : isSorted(members) ? members.entrySet() : sorted(members)) {
+            if (!first) {
+                out.writeByte(',');
+            }
+            first = false;
+            writeString(member.getKey());
+            out.writeByte(':');
+            write(member.getValue(), depth);
+        }
+        out.writeByte('}');
+    }
+
+    private void writeArray(JsonArray array, int depth) {
+        out.writeByte('[');
+        boolean first = true;
+        for (JsonValue element : array.elements()) {
+            if (!first) {
+                out.writeByte(',');
+            }
+            first = false;
+            write(element, depth);
+        }
+        out.writeByte(']');
+    }
+
+    private void writeString(String text) {
+        out.writeByte('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                int codePoint = text.codePointAt(i);
+                if (!Character.isSupplementaryCodePoint(codePoint)) {
+                    throw new IllegalArgumentException("a lone surrogate has no canonical form");
+                }
+                out.writeCodePoint(codePoint);
+                i++;
+            } else {
+                if (c == '"' || c == '\\') {
+                    out.writeByte('\\');
+                }
+                out.writeCodePoint(c);
+            }
+        }
+        out.writeByte('"');
+    }
+
+    static void writeInteger(Utf8Output out, JsonInteger integer) {
+        if (integer.fitsLong()) {
+            out.writeLong(integer.value().longValue());
+        } else {
+            out.writeAscii(integer.value().toString());
+        }
+    }
+
+    private static boolean isSorted(Map<String, JsonValue> members) {
+        Iterator<String> keys = members.keySet().iterator();
+        if (!keys.hasNext()) {
+            return true;
+        }
+        String previous = keys.next();
+        while (keys.hasNext()) {
+            String key = keys.next();
+            if (compareByCodePoint(previous, key) > 0) {
+                return false;
+            }
+            previous = key;
+        }
+        return true;
+    }
+
+    private static Iterable<Map.Entry<String, JsonValue>> sorted(Map<String, JsonValue> members) {
+        return members.entrySet().stream().sorted(BY_KEY).toList();
+    }
+
+    /** Code point order is UTF-16 order but for surrogates, which stand for characters above all the others. */
+    static int compareByCodePoint(String a, String b) {
+        int end = Math.min(a.length(), b.length());
+        for (int i = 0; i < end; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                boolean astral = Character.isSurrogate(x);
+                return astral == Character.isSurrogate(y) ? x - y : astral ? 1 : -1;
+            }
+        }
+        return a.length() - b.length();
+    }
+}
