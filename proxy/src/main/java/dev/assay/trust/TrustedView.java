@@ -1,0 +1,168 @@
+package dev.assay.trust;
+
+import dev.assay.trust.LoadedRoles.Edge;
+import dev.assay.trust.LoadedRoles.Loaded;
+import dev.assay.tuf.Delegations.Delegate;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.InvalidMetadataException.Reason;
+import dev.assay.tuf.MetaFile;
+import dev.assay.tuf.Metadata;
+import dev.assay.tuf.Snapshot;
+import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
+import dev.assay.tuf.Targets;
+import dev.assay.tuf.TrustedSet;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verified set of metadata as readers see it. Thread-safe, no I/O. What it says of a path never changes; which delegated
+ * roles are in memory does: {@link Lookup.NotLoaded} becomes an answer after {@link Updater#load}, and can come back when
+ * memory is short. Readers take {@link Updater#view} anew for every question.
+ */
+public final class TrustedView {
+    /** Version and expiry of one role; {@code expires} is checked at every use, so an entry here may be expired. */
+    public record RoleState(String role, long version, Instant expires) {}
+
+    /** How far a search came: an answer, or the delegated role that it needs next. */
+    sealed interface Search {}
+
+    record Answer(Lookup lookup) implements Search {}
+
+    record Needs(Edge edge, Delegate delegate, MetaFile entry) implements Search {}
+
+    private record Step(String delegator, Delegate delegate) {}
+
+    private final TrustedSet set;
+    private final LoadedRoles loaded;
+    private final int maxDelegations;
+
+    TrustedView(TrustedSet set, LoadedRoles loaded, int maxDelegations) {
+        this.set = set;
+        this.loaded = loaded;
+        this.maxDelegations = maxDelegations;
+    }
+
+    /**
+     * Pre-order depth-first search (TUF 5.6.7).
+     *
+     * @throws InvalidMetadataException with reason EXPIRED when timestamp, snapshot, targets or a role on the way has expired,
+     *     MISSING when nothing was ever refreshed or snapshot does not list a role on the way, MISMATCH when the path's entry has
+     *     no supported hash, TOO_MANY_ROLES when the search is not over at its bound
+     */
+    public Lookup find(TargetPath path, Instant now) throws InvalidMetadataException {
+        Search search = search(path, now, loaded::get);
+        return search instanceof Needs needs ? new Lookup.NotLoaded(needs.edge().role()) : ((Answer) search).lookup();
+    }
+
+    /** As {@link #find}, with the loaded roles that {@code memory} has; stale ones are passed over here. */
+    Search search(TargetPath path, Instant now, Function<Edge, @Nullable Loaded> memory)
+            throws InvalidMetadataException {
+        requireCurrent(now);
+        Snapshot snapshot = set.snapshot().orElseThrow();
+        Targets targets = set.targets().orElseThrow();
+        String role = "targets";
+        Deque<Step> ahead = new ArrayDeque<>();
+        Set<String> visited = new HashSet<>();
+        while (true) {
+            Optional<TargetFile> file = targets.target(path, role);
+            if (file.isPresent()) {
+                return new Answer(new Lookup.Signed(file.get()));
+            }
+            descend(role, targets, path, ahead);
+            Step next = unvisited(ahead, visited);
+            if (next == null) {
+                return new Answer(new Lookup.NotSigned());
+            }
+            role = next.delegate().role();
+            MetaFile entry = TrustedSet.entry(snapshot, role);
+            Edge edge = new Edge(next.delegator(), role);
+            Loaded found = memory.apply(edge);
+            if (found == null || !found.verifiedAgainst(next.delegate().signers(), entry)) {
+                return new Needs(edge, next.delegate(), entry);
+            }
+            targets = found.targets();
+            TrustedSet.requireCurrent(role, targets, now);
+        }
+    }
+
+    /** Puts the delegations for the path in front; a terminating one closes everything that was ahead before. */
+    private static void descend(String role, Targets targets, TargetPath path, Deque<Step> ahead) {
+        if (targets.delegations().isEmpty()) {
+            return;
+        }
+        List<Delegate> delegates = targets.delegations().get().matching(path);
+        if (!delegates.isEmpty() && delegates.get(delegates.size() - 1).terminating()) {
+            ahead.clear();
+        }
+        for (int i = delegates.size() - 1; i >= 0; i--) {
+            ahead.push(new Step(role, delegates.get(i)));
+        }
+    }
+
+    private @Nullable Step unvisited(Deque<Step> ahead, Set<String> visited) throws InvalidMetadataException {
+        Step next = ahead.poll();
+        while (next != null && !visited.add(next.delegate().role())) {
+            next = ahead.poll();
+        }
+        if (visited.size() > maxDelegations) {
+            throw new InvalidMetadataException(
+                    Reason.TOO_MANY_ROLES,
+                    "targets",
+                    "the search leads through more than " + maxDelegations + " delegated roles");
+        }
+        return next;
+    }
+
+    /** Whether versioned file names and hash-prefixed target names are in use (TUF 6.2). */
+    public boolean consistentSnapshot() {
+        return set.root().consistentSnapshot();
+    }
+
+    /** root, timestamp, snapshot, targets as far as they are trusted; then the loaded delegated roles. */
+    public List<RoleState> roles() {
+        List<RoleState> states = new ArrayList<>();
+        states.add(state("root", set.root()));
+        set.timestamp().ifPresent(timestamp -> states.add(state("timestamp", timestamp)));
+        set.snapshot().ifPresent(snapshot -> {
+            states.add(state("snapshot", snapshot));
+            set.targets().ifPresent(targets -> states.add(state("targets", targets)));
+            loaded.all().forEach((edge, role) -> {
+                if (snapshot.entry(edge.role()).filter(role.entry()::equals).isPresent()) {
+                    states.add(state(edge.role(), role.targets()));
+                }
+            });
+        });
+        return states;
+    }
+
+    private static RoleState state(String role, Metadata metadata) {
+        return new RoleState(role, metadata.version(), metadata.expires());
+    }
+
+    /** Throws with reason EXPIRED or MISSING when the top-level roles can't vouch for anything at {@code now}. */
+    public void requireCurrent(Instant now) throws InvalidMetadataException {
+        requireCurrent("timestamp", set.timestamp(), now);
+        requireCurrent("snapshot", set.snapshot(), now);
+        requireCurrent("targets", set.targets(), now);
+    }
+
+    private static void requireCurrent(String role, Optional<? extends Metadata> metadata, Instant now)
+            throws InvalidMetadataException {
+        if (metadata.isEmpty()) {
+            throw new InvalidMetadataException(
+                    Reason.MISSING,
+                    role,
+                    "there is no trusted " + role + " yet: the repository was never refreshed whole");
+        }
+        TrustedSet.requireCurrent(role, metadata.get(), now);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.assay.trust;
+
+import dev.assay.trust.LoadedRoles.Edge;
+import dev.assay.trust.LoadedRoles.Loaded;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.TargetPath;
+import dev.assay.tuf.Targets;
+import dev.assay.tuf.TrustedSet;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client workflow (TUF 5) of one repository: one refresher, any number of readers and loaders.
+ *
+ * <p>Threads: {@link #refresh} is serialised by this object's monitor, which guards {@link TopLevel}; readers take
+ * {@link #view}, one volatile read, and never wait. {@link #load} takes no part in that: it verifies against the view it saw, and
+ * what it loads is used only by views that would verify it the same way (see {@link LoadedRoles}). Two loaders of one role wait
+ * for each other on a lock striped by role, so that it is fetched once.
+ */
+public final class Updater {
+    private static final Logger LOG = LoggerFactory.getLogger(Updater.class);
+    private static final int MAX_RESTARTS = 3;
+
+    private final Fetcher fetcher;
+    private final MetadataStore store;
+    private final TrustOptions options;
+    private final LoadedRoles loaded;
+    private final TopLevel topLevel;
+    private final Object[] stripes =
+            IntStream.range(0, 64).mapToObj(i -> new Object()).toArray();
+
+    private volatile TrustedView view;
+
+    /**
+     * Loads and re-verifies what the store holds; what is damaged or missing counts as absent, version floors excepted.
+     *
+     * @param pinnedRoot the trust anchor, verbatim
+     * @throws InvalidMetadataException when the pinned root itself is not valid
+     */
+    public Updater(byte[] pinnedRoot, MetadataSource source, MetadataStore store, TrustOptions options)
+            throws InvalidMetadataException {
+        this.fetcher = new Fetcher(source);
+        this.store = store;
+        this.options = options;
+        this.loaded = new LoadedRoles(options.maxLoadedBytes());
+        this.topLevel = new TopLevel(pinnedRoot, source, store, options);
+        this.view = new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
+    }
+
+    /**
+     * TUF 5.3 to 5.6.6 with {@code now} fixed once; persists in the specification's order and publishes the new view. On any
+     * exception the old view stays in force, newer roots excepted.
+     *
+     * @throws InvalidMetadataException when something fetched breaks a rule, or (CLOCK) {@code now} is more than an hour before the
+     *     last successful refresh
+     * @throws IOException from the source
+     */
+    public synchronized RefreshResult refresh(Instant now) throws InvalidMetadataException, IOException {
+        TrustedSet before = topLevel.complete();
+        try {
+            topLevel.update(now);
+        } finally {
+            view = new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
+        }
+        TrustedSet after = topLevel.complete();
+        return new RefreshResult(
+                after != before,
+                after.root().version(),
+                after.timestamp().orElseThrow().version(),
+                after.snapshot().orElseThrow().version(),
+                after.targets().orElseThrow().version());
+    }
+
+    /**
+     * Loads, from the store or the source, the delegated roles that {@link TrustedView#find} needs for this path, and answers in
+     * its stead: never with {@link Lookup.NotLoaded}, even when memory is too short to keep what was loaded. Concurrent calls are
+     * fine. A role whose file is gone makes it refresh, a bounded number of times.
+     *
+     * @throws InvalidMetadataException as {@link TrustedView#find} does, and when a role can't be had or verified: the search ends
+     */
+    public Lookup load(TargetPath path, Instant now) throws InvalidMetadataException, IOException {
+        Map<Edge, Loaded> held = new HashMap<>();
+        int restarts = 0;
+        while (true) {
+            TrustedView current = view;
+            TrustedView.Search search = current.search(path, now, edge -> {
+                Loaded mine = held.get(edge);
+                return mine != null ? mine : loaded.get(edge);
+            });
+            if (search instanceof TrustedView.Answer answer) {
+                return answer.lookup();
+            }
+            TrustedView.Needs needs = (TrustedView.Needs) search;
+            Optional<Loaded> role = delegated(needs, current.consistentSnapshot(), now);
+            if (role.isPresent()) {
+                held.put(needs.edge(), role.get());
+            } else if (restarts++ < MAX_RESTARTS) {
+                refresh(now);
+            } else {
+                throw Fetcher.missing(needs.edge().role());
+            }
+        }
+    }
+
+    /** Empty when the source has no such file. */
+    private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now)
+            throws InvalidMetadataException, IOException {
+        String role = needs.edge().role();
+        synchronized (stripes[Math.floorMod(role.hashCode(), stripes.length)]) {
+            Loaded meanwhile = loaded.get(needs.edge());
+            if (meanwhile != null && meanwhile.verifiedAgainst(needs.delegate().signers(), needs.entry())) {
+                return Optional.of(meanwhile);
+            }
+            Optional<byte[]> stored = store.load(role);
+            if (stored.isPresent()) {
+                try {
+                    return Optional.of(verified(needs, stored.get(), now));
+                } catch (InvalidMetadataException e) {
+                    LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
+                }
+            }
+            Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
+            if (fetched.isEmpty()) {
+                return Optional.empty();
+            }
+            Loaded verified = verified(needs, fetched.get(), now);
+            store.save(role, fetched.get());
+            return Optional.of(verified);
+        }
+    }
+
+    private Loaded verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
+        Targets targets = TrustedSet.delegated(
+                needs.edge().role(), bytes, needs.delegate().signers(), needs.entry(), now);
+        Loaded role = new Loaded(targets, needs.delegate().signers(), needs.entry(), bytes.length);
+        loaded.put(needs.edge(), role);
+        return role;
+    }
+
+    /** The set in force; one volatile read. */
+    public TrustedView view() {
+        return view;
+    }
+}
