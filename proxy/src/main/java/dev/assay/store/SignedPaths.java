@@ -1,0 +1,59 @@
+package dev.assay.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.assay.crypto.Digest;
+import dev.assay.store.StoreException.Kind;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a path was last signed as, which tells a target that was taken back from one that never was. It is no ground for trust:
+ * it only chooses between two refusals, and so its writes are logged but not synced, as losing the last seconds before a power cut
+ * costs a 404 in place of a 410. Thread-safe; may block on the disk.
+ */
+public final class SignedPaths {
+    /**
+     * One signed state of a path.
+     *
+     * @param digest of its content
+     * @param since when this digest was first seen signed, to the second
+     */
+    public record Signed(Digest digest, Instant since) {}
+
+    private final Database database;
+
+    SignedPaths(Database database) {
+        this.database = database;
+    }
+
+    /** Notes that signed metadata vouches for this digest at this path; writes only when that is news. */
+    public void record(String path, Digest digest, Instant now) {
+        if (lookup(path).filter(signed -> signed.digest().equals(digest)).isPresent()) {
+            return;
+        }
+        byte[] encoded = BlobInfo.encode(digest);
+        byte[] value = ByteBuffer.allocate(Long.BYTES + encoded.length)
+                .putLong(now.getEpochSecond())
+                .put(encoded)
+                .array();
+        database.write(false, batch -> batch.put(Family.PATHS, path.getBytes(UTF_8), value));
+    }
+
+    /** What the path was last signed as; empty when it never was, as far as this store knows. */
+    public Optional<Signed> lookup(String path) {
+        return database.get(Family.PATHS, path.getBytes(UTF_8)).map(SignedPaths::decode);
+    }
+
+    private static Signed decode(byte[] value) {
+        ByteBuffer in = ByteBuffer.wrap(value);
+        try {
+            Instant since = Instant.ofEpochSecond(in.getLong());
+            return new Signed(BlobInfo.take(in), since);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new StoreException(Kind.DAMAGED, "a signed path's record can't be read: " + e, e);
+        }
+    }
+}

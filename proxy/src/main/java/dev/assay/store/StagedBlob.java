@@ -1,0 +1,43 @@
+package dev.assay.store;
+
+import dev.assay.crypto.Digest;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Bytes of a transfer in progress, unverified: appended by one thread, readable by any number of others as far as they reach.
+ * Ends in {@link #commit} or {@link #discard}; what is neither survives no restart, and is discarded by the last release.
+ *
+ * <p>It has a reference count: it starts at one, the writer's; {@link #retain} for each reader, {@link #release} when done.
+ * Commit and discard do not let go of the writer's reference: the writer releases after either. Whoever holds one can read, what
+ * is discarded too.
+ */
+public interface StagedBlob {
+    /**
+     * Adds bytes at the end. Writer only. May block on the disk.
+     *
+     * @throws StoreException of kind FULL when there is no room for more
+     */
+    void append(byte[] bytes, int offset, int length);
+
+    /** Bytes appended so far and readable. */
+    long size();
+
+    /** As {@link Blob#read}, below {@link #size()}. */
+    int read(long position, ByteBuffer into);
+
+    /**
+     * Makes the blob exist under each of the digests; durable on return. The caller has verified them over exactly the appended
+     * bytes. When a blob with one of them exists already, that one is kept. Writer only, once.
+     */
+    void commit(List<Digest> digests);
+
+    /** Gives the bytes up: they never become a blob. Writer only; after a commit, or a second time, it does nothing. */
+    void discard();
+
+    /** Adds a reference for one who holds one already, or on whose behalf somebody does. */
+    void retain();
+
+    /** Lets go of one reference. */
+    void release();
+}

@@ -1,0 +1,84 @@
+package dev.assay.store;
+
+import dev.assay.trust.MetadataStore;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data folder, open: one database and the files beside it. Everything handed out stops working, by throwing {@link
+ * StoreException}, when the store is closed. Thread-safe.
+ */
+public final class Store implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+    private final DataFolder folder;
+    private final Database database;
+    private final BlobStore blobs;
+    private final SignedPaths signedPaths;
+    private final ConcurrentHashMap<String, MetadataStore> repositories = new ConcurrentHashMap<>();
+
+    private Store(DataFolder folder, Database database, BlobStore blobs) {
+        this.folder = folder;
+        this.database = database;
+        this.blobs = blobs;
+        this.signedPaths = new SignedPaths(database);
+    }
+
+    /**
+     * Opens the data folder, creating it when it is not there, and removes what a crash left unfinished.
+     *
+     * @throws StoreException of kind LOCKED, NOT_WRITABLE, TOO_NEW, DAMAGED or FULL, with the remedy in its message
+     */
+    public static Store open(StoreOptions options) {
+        DataFolder folder = DataFolder.open(options.folder());
+        Database database = null;
+        boolean opened = false;
+        try {
+            database = Database.open(folder.database(), options.cacheBytes());
+            Store store = new Store(folder, database, new ChunkedBlobStore(database, options));
+            opened = true;
+            log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
+            return store;
+        } finally {
+            if (!opened) {
+                if (database != null) {
+                    database.close();
+                }
+                folder.close();
+            }
+        }
+    }
+
+    /** The blobs. */
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    /** What target paths were last signed as. */
+    public SignedPaths signedPaths() {
+        return signedPaths;
+    }
+
+    /**
+     * The metadata of one repository; the same object at each call.
+     *
+     * @param repository its name in the configuration
+     * @throws StoreException of kind DAMAGED when its version floors can't be read, or are missing though it has metadata:
+     *     do not start
+     */
+    public MetadataStore metadata(String repository) {
+        return repositories.computeIfAbsent(
+                repository, name -> new DatabaseMetadata(database, name, folder.floors(name)));
+    }
+
+    /** Waits for the calls in progress, makes everything durable and lets go of the folder. A second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            database.close();
+        } finally {
+            folder.close();
+        }
+    }
+}

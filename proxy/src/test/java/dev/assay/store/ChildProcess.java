@@ -1,0 +1,93 @@
+package dev.assay.store;
+
+import static dev.assay.store.TestBlobs.content;
+import static dev.assay.store.TestBlobs.options;
+import static dev.assay.store.TestBlobs.store;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.assay.crypto.Digest;
+import dev.assay.trust.MetadataStore;
+import dev.assay.trust.VersionFloors;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A JVM of its own that stores blobs, metadata and floors without end, and says what it has stored once the call has returned. */
+final class ChildProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    }
+
+    static ChildProcess start(Path temp, Path folder) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-Djava.io.tmpdir=" + temp,
+                "-cp",
+                System.getProperty("java.class.path"),
+                ChildProcess.class.getName(),
+                folder.toString());
+        return new ChildProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The next line that it prints. */
+    String line() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IOException("the child process ended by itself");
+        }
+        return line;
+    }
+
+    /** Kills it and returns the complete lines that it had printed by then. */
+    List<String> kill() throws IOException, InterruptedException {
+        // Through its handle: killing through the process object closes the stream before it is read to its end.
+        boolean unusedRequested = process.toHandle().destroyForcibly();
+        int unusedExit = process.waitFor();
+        List<String> lines = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            lines.add(line);
+        }
+        lines.removeIf(line -> !line.endsWith("."));
+        return lines;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        List<String> unusedRest = kill();
+        output.close();
+    }
+
+    /** Stores until it is killed; each line is {@code <digest> <version>.} of what is durable. */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+        Random random = new Random();
+        try (Store store = Store.open(options(Path.of(args[0])))) {
+            MetadataStore metadata = store.metadata("main");
+            for (long version = metadata.floors().snapshotVersion() + 1; ; version++) {
+                Digest digest = store(store.blobs(), content(random.nextLong(), random.nextInt(6 * TestBlobs.CHUNK)));
+                metadata.save("snapshot", Long.toString(version).getBytes(UTF_8));
+                metadata.saveFloors(new VersionFloors(1, "t", version, "s", version, version));
+                out.println(digest + " " + version + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.assay.store;
+
+import static dev.assay.store.TestBlobs.CHUNK;
+import static dev.assay.store.TestBlobs.chunkRows;
+import static dev.assay.store.TestBlobs.content;
+import static dev.assay.store.TestBlobs.options;
+import static dev.assay.store.TestBlobs.read;
+import static dev.assay.store.TestBlobs.sha256;
+import static dev.assay.store.TestBlobs.stage;
+import static dev.assay.store.ThrowsKind.assertThrowsKind;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.store.StoreException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagedBlobTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void stagedBlobIsReadableAsFarAsItReachesAndInvisibleByDigest() {
+        byte[] content = content(1, 2 * CHUNK + 100);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            assertThat(staged.size()).isEqualTo(content.length);
+            assertThat(readAll(staged, content.length)).isEqualTo(content);
+            assertThat(store.blobs().open(sha256(content))).isEmpty();
+            staged.release();
+        }
+    }
+
+    @Test
+    void readersFollowTheWriterAndAllGetTheSameBytes() throws Exception {
+        byte[] content = content(2, 40 * CHUNK + 123);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = store.blobs().stage(-1);
+            List<Future<byte[]>> readers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                staged.retain();
+                readers.add(pool.submit(() -> {
+                    byte[] all = readAll(staged, content.length);
+                    staged.release();
+                    return all;
+                }));
+            }
+            for (int at = 0; at < content.length; at += 30_011) {
+                staged.append(content, at, Math.min(30_011, content.length - at));
+            }
+            staged.commit(List.of(sha256(content)));
+            staged.release();
+            for (Future<byte[]> reader : readers) {
+                assertThat(reader.get(30, TimeUnit.SECONDS)).isEqualTo(content);
+            }
+            assertThat(read(store.blobs(), sha256(content))).isEqualTo(content);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void discardedBlobIsReadableUntilTheLastReaderLetsGo() {
+        byte[] content = content(3, 2 * CHUNK + 1);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            staged.retain();
+            staged.discard();
+            staged.release();
+            assertThat(readAll(staged, content.length)).isEqualTo(content);
+            staged.release();
+        }
+        assertThat(chunkRows(folder)).isZero();
+    }
+
+    @Test
+    void blobReleasedWithoutCommitIsDiscarded() {
+        try (Store store = Store.open(options(folder))) {
+            stage(store.blobs(), content(4, 3 * CHUNK)).release();
+        }
+        assertThat(chunkRows(folder)).isZero();
+    }
+
+    @Test
+    void stagedBlobThatIsNeverReleasedIsRemovedAtTheNextStart() {
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob left = stage(store.blobs(), content(5, 3 * CHUNK));
+            assertThat(left.size()).isEqualTo(3 * CHUNK);
+        }
+        assertThat(chunkRows(folder)).isEqualTo(2);
+        Store.open(options(folder)).close();
+        assertThat(chunkRows(folder)).isZero();
+    }
+
+    @Test
+    void committedBlobTakesNoMoreBytes() {
+        byte[] content = content(6, 10);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            staged.commit(List.of(sha256(content)));
+            assertThatThrownBy(() -> staged.append(content, 0, 1)).isInstanceOf(IllegalStateException.class);
+            staged.release();
+        }
+    }
+
+    @Test
+    void discardAfterCommitKeepsTheBlob() {
+        byte[] content = content(7, CHUNK + 1);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            staged.commit(List.of(sha256(content)));
+            staged.discard();
+            staged.release();
+            assertThat(read(store.blobs(), sha256(content))).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void moreReleasesThanReferencesIsAnError() {
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content(8, 10));
+            staged.release();
+            assertThatThrownBy(staged::release).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void stagingBeyondItsBoundIsRefusedAndRoomComesBack() {
+        StoreOptions small = new StoreOptions(folder, CHUNK, 4 << 20, 1 << 20, 0);
+        try (Store store = Store.open(small)) {
+            StagedBlob first = store.blobs().stage(700 << 10);
+            assertThrowsKind(Kind.FULL, () -> store.blobs().stage(700 << 10));
+            first.release();
+            store.blobs().stage(700 << 10).release();
+        }
+    }
+
+    @Test
+    void transferLongerThanExpectedIsHeldToTheBoundToo() {
+        StoreOptions small = new StoreOptions(folder, CHUNK, 4 << 20, 4 * CHUNK, 0);
+        try (Store store = Store.open(small)) {
+            StagedBlob staged = store.blobs().stage(-1);
+            byte[] content = content(9, 6 * CHUNK);
+            assertThrowsKind(Kind.FULL, () -> staged.append(content, 0, content.length));
+            staged.release();
+        }
+    }
+
+    @Test
+    void stagingLeavesTheReserveOfTheDiskAlone() {
+        StoreOptions greedy = new StoreOptions(folder, CHUNK, 4 << 20, Long.MAX_VALUE, Long.MAX_VALUE / 2);
+        try (Store store = Store.open(greedy)) {
+            assertThrowsKind(Kind.FULL, () -> store.blobs().stage(1));
+        }
+    }
+
+    private static byte[] readAll(StagedBlob staged, int length) {
+        ByteBuffer all = ByteBuffer.allocateDirect(length);
+        while (all.hasRemaining()) {
+            if (staged.read(all.position(), all) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+        byte[] bytes = new byte[length];
+        all.flip().get(bytes);
+        return bytes;
+    }
+}

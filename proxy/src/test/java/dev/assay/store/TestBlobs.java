@@ -1,0 +1,81 @@
+package dev.assay.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/** What the tests of blobs share: content from a seed, and storing and reading it whole. */
+final class TestBlobs {
+    static final int CHUNK = 64 << 10;
+
+    private TestBlobs() {}
+
+    static StoreOptions options(Path folder) {
+        return new StoreOptions(folder, CHUNK, 4 << 20, 64 << 20, 0);
+    }
+
+    static byte[] content(long seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    static Digest sha256(byte[] content) {
+        return Digest.of(HashAlgorithm.SHA256, content);
+    }
+
+    static Digest blake2b(byte[] content) {
+        return Digest.of(HashAlgorithm.BLAKE2B_256, content);
+    }
+
+    /** Stores the content under its SHA-256, appended in pieces of an odd size. */
+    static Digest store(BlobStore blobs, byte[] content) {
+        Digest digest = sha256(content);
+        store(blobs, content, List.of(digest));
+        return digest;
+    }
+
+    static void store(BlobStore blobs, byte[] content, List<Digest> digests) {
+        StagedBlob staged = stage(blobs, content);
+        staged.commit(digests);
+        staged.release();
+    }
+
+    static StagedBlob stage(BlobStore blobs, byte[] content) {
+        StagedBlob staged = blobs.stage(content.length);
+        int piece = 10_007;
+        for (int at = 0; at < content.length; at += piece) {
+            staged.append(content, at, Math.min(piece, content.length - at));
+        }
+        return staged;
+    }
+
+    static byte[] read(BlobStore blobs, Digest digest) {
+        try (Blob blob = blobs.open(digest).orElseThrow()) {
+            return read(blob);
+        }
+    }
+
+    static byte[] read(Blob blob) {
+        ByteBuffer all = ByteBuffer.allocate((int) blob.length());
+        assertThat(blob.read(0, all)).isEqualTo((int) blob.length());
+        return all.array();
+    }
+
+    /** Rows left in the database of a closed store. */
+    static int chunkRows(Path folder) {
+        int[] count = {0};
+        try (Database database = Database.open(folder.resolve("db"), 4 << 20)) {
+            database.scan(Family.CHUNKS, new byte[0], new byte[] {0x7F}, (key, value) -> {
+                count[0]++;
+                return true;
+            });
+        }
+        return count[0];
+    }
+}
