@@ -1,0 +1,24 @@
+package dev.assay.upstream;
+
+import java.util.OptionalLong;
+
+/**
+ * One transfer in progress: a response whose head has come. Read by one thread; may be closed by another, which cuts a read
+ * that blocks. Whoever opened it closes it; closing before the end cuts the connection instead of draining it.
+ */
+public interface Download extends AutoCloseable {
+    /** The length that the upstream claims; empty when it claims none. */
+    OptionalLong contentLength();
+
+    /**
+     * Waits for bytes.
+     *
+     * @param length at least 1
+     * @return how many came, at least one, or -1 at the end of a complete body
+     * @throws UpstreamException when the body can't be completed; the download is then of no more use
+     */
+    int read(byte[] into, int offset, int length) throws UpstreamException;
+
+    @Override
+    void close();
+}

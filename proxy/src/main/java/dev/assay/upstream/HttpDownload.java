@@ -1,0 +1,146 @@
+package dev.assay.upstream;
+
+import dev.assay.upstream.UpstreamException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import okhttp3.Call;
+import okhttp3.Response;
+import okio.BufferedSource;
+
+/**
+ * A response body being read. The lock is held while a read blocks; {@link #close} by another thread first cancels the call,
+ * which ends that read at once, and only then waits for the lock to release the response.
+ */
+final class HttpDownload implements Download {
+    private final Call call;
+    private final Response response;
+    private final BufferedSource source;
+    private final String where;
+    private final OptionalLong contentLength;
+    private final long maxBytes;
+    private final Deadline deadline;
+    private final Duration maxGap;
+    private final long minBytesPerSecond;
+    private final Pace pace;
+    private final Watch watch;
+    private final Runnable onClose;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long received;
+    private volatile boolean complete;
+    private volatile boolean closed;
+
+    /**
+     * Takes over the response, which must be a 200 whose head was checked.
+     *
+     * @param onClose run once the response is released
+     */
+    HttpDownload(
+            Call call,
+            Response response,
+            OptionalLong contentLength,
+            long maxBytes,
+            Deadline deadline,
+            UpstreamOptions options,
+            Runnable onClose) {
+        this.call = call;
+        this.response = response;
+        this.source = response.body().source();
+        this.where = AllowedHosts.where(response.request().url());
+        this.contentLength = contentLength;
+        this.maxBytes = maxBytes;
+        this.deadline = deadline;
+        this.maxGap = options.rateWindow();
+        this.minBytesPerSecond = options.minBytesPerSecond();
+        this.pace = new Pace(minBytesPerSecond, options.rateWindow());
+        this.watch = new Watch(call);
+        this.onClose = onClose;
+    }
+
+    @Override
+    public OptionalLong contentLength() {
+        return contentLength;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws UpstreamException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw cut("closed on our side");
+            }
+            if (complete) {
+                return -1;
+            }
+            // One byte past the limit tells a body that is too long from one that fits exactly.
+            long left = maxBytes - received;
+            int wanted = left >= length ? length : (int) left + 1;
+            long started = System.nanoTime();
+            int count = readWithin(into, offset, wanted);
+            account(count, System.nanoTime() - started);
+            return count;
+        } catch (UpstreamException e) {
+            call.cancel();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (!complete) {
+            call.cancel();
+        }
+        lock.lock();
+        try {
+            response.close();
+        } finally {
+            lock.unlock();
+            onClose.run();
+        }
+    }
+
+    private int readWithin(byte[] into, int offset, int wanted) throws UpstreamException {
+        Duration remaining = deadline.remaining();
+        boolean lastSpell = remaining.compareTo(maxGap) < 0;
+        try {
+            return watch.within(lastSpell ? remaining : maxGap, () -> source.read(into, offset, wanted));
+        } catch (Watch.LateException e) {
+            throw tooSlow(lastSpell ? "the total of " + deadline.total() + " is over" : "nothing came for " + maxGap);
+        } catch (IOException e) {
+            throw cut(closed ? "closed on our side" : Printable.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void account(int count, long nanosWaited) throws UpstreamException {
+        if (count == -1) {
+            complete = true;
+            return;
+        }
+        received += count;
+        if (received > maxBytes) {
+            throw new UpstreamException(
+                    Kind.TOO_LARGE, where + ": more than " + maxBytes + " bytes (expected: at most that)");
+        }
+        if (contentLength.isPresent() && received == contentLength.getAsLong()) {
+            complete = true;
+        } else if (!pace.keeps(nanosWaited, count)) {
+            throw tooSlow("below " + minBytesPerSecond + " bytes per second");
+        }
+    }
+
+    private UpstreamException tooSlow(String limit) {
+        return new UpstreamException(Kind.TOO_SLOW, where + ": " + limit + ", after " + progress());
+    }
+
+    private UpstreamException cut(String reason) {
+        return new UpstreamException(Kind.CUT, where + ": cut after " + progress() + ": " + reason);
+    }
+
+    private String progress() {
+        return received + (contentLength.isPresent() ? " of " + contentLength.getAsLong() : "") + " bytes";
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * Fetches bytes from places that are not believed: mirrors, and the repository that publishes signed metadata. Nothing here
+ * knows what the bytes must be; it sees to it that getting them costs a bounded amount of memory, time and connections.
+ *
+ * <p>Invariants:
+ * <ul>
+ *   <li>Only configured hosts and folders are ever opened, redirects included; never from https to http; never through a
+ *       proxy that environment or system properties name.
+ *   <li>Every wait has a deadline: connecting, the response head, each gap in a body, its average rate, the whole transfer.
+ *   <li>A URL goes out byte for byte as it was given: one that the HTTP client would normalize is refused.
+ *   <li>No cookie, cache, credential or upstream header leaves this package, and no text from upstream reaches a message
+ *       unescaped. A message names host and path, never a query.
+ *   <li>A body that is abandoned is cut, not drained.
+ * </ul>
+ *
+ * <p>Start with {@link dev.assay.upstream.UpstreamClient}. The HTTP client library is imported nowhere else.
+ */
+@NullMarked
+package dev.assay.upstream;
+
+import org.jspecify.annotations.NullMarked;
