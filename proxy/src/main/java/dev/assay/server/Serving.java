@@ -1,0 +1,37 @@
+package dev.assay.server;
+
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all connections of one server share. */
+record Serving(
+        ServerOptions options,
+        Handler handler,
+        ExchangeListener listener,
+        InstantSource clock,
+        Workers workers,
+        Connections connections,
+        PumpMemory memory,
+        HttpDate date,
+        RequestIds ids) {
+
+    static Serving of(ServerOptions options, Handler handler, ExchangeListener listener, InstantSource clock) {
+        return new Serving(
+                options,
+                handler,
+                listener,
+                clock,
+                new Workers(options.threads()),
+                new Connections(options.limits()),
+                new PumpMemory(),
+                new HttpDate(),
+                new RequestIds(Long.toString(clock.millis(), Character.MAX_RADIX), new AtomicLong()));
+    }
+
+    /** Ids that are unique in this process, and, by the time of its start, among those before it. */
+    record RequestIds(String prefix, AtomicLong count) {
+        String next() {
+            return prefix + "-" + Long.toString(count.incrementAndGet(), Character.MAX_RADIX);
+        }
+    }
+}
