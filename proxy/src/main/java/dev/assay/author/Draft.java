@@ -1,0 +1,154 @@
+package dev.assay.author;
+
+import dev.assay.simple.PageFormat;
+import dev.assay.simple.ProjectName;
+import dev.assay.simple.ProjectPage;
+import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
+import dev.assay.tuf.Targets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The next state of the targets and pages, in memory: what is published (or, for a claimed project, waits for signatures)
+ * with changes on top. Only roles that really change end up in it, so that an addition touches no other bin.
+ */
+final class Draft {
+    private final Session session;
+    private final PublishedState published;
+    private final PendingRoles pending;
+    private final Map<String, Map<TargetPath, TargetFile>> roles = new TreeMap<>();
+    private final Map<ProjectName, ProjectPage> pages = new TreeMap<>();
+
+    Draft(Session session, PublishedState published) {
+        this.session = session;
+        this.published = published;
+        this.pending = new PendingRoles(session.folder, published);
+    }
+
+    PublishedState published() {
+        return published;
+    }
+
+    /** The page as it will be; an empty one for a project without files. */
+    ProjectPage page(ProjectName project) throws IOException, RepositoryException {
+        ProjectPage changed = pages.get(project);
+        if (changed != null) {
+            return changed;
+        }
+        TargetPath path = PageTargets.path(project, PageFormat.JSON);
+        Optional<TargetFile> target =
+                Optional.ofNullable(current(published.responsible(path)).get(path));
+        return target.isEmpty()
+                ? new ProjectPage(project, List.of(), List.of(), null, null, Map.of())
+                : PageTargets.parse(published.page(target.get()), project);
+    }
+
+    /** Where the project's signed pages lie now, below the served folder. */
+    List<String> publishedPages(ProjectName project) throws IOException, RepositoryException {
+        List<String> names = new ArrayList<>();
+        for (PageFormat format : PageTargets.FORMATS) {
+            TargetPath path = PageTargets.path(project, format);
+            published
+                    .target(published.responsible(path), path)
+                    .ifPresent(page -> names.add(PageTargets.publishedName(page)));
+        }
+        return names;
+    }
+
+    /** Replaces the page and, when no file is left on it, takes the project out. */
+    void setPage(ProjectPage page) {
+        pages.put(page.name(), page);
+    }
+
+    /** Signs a target from now on, in the role that is responsible for its path. */
+    void put(TargetFile target) throws IOException, RepositoryException {
+        String role = published.responsible(target.path());
+        changing(role)
+                .put(
+                        target.path(),
+                        new TargetFile(target.path(), target.length(), target.digests(), target.custom(), role));
+    }
+
+    void remove(TargetPath path) throws IOException, RepositoryException {
+        changing(published.responsible(path)).remove(path);
+    }
+
+    /** Takes a path out of one role, whoever is responsible for it from now on. */
+    void removeFrom(String role, TargetPath path) throws IOException, RepositoryException {
+        changing(role).remove(path);
+    }
+
+    private Map<TargetPath, TargetFile> changing(String role) throws IOException, RepositoryException {
+        Map<TargetPath, TargetFile> changed = roles.get(role);
+        if (changed == null) {
+            changed = new TreeMap<>(current(role));
+            roles.put(role, changed);
+        }
+        return changed;
+    }
+
+    private Map<TargetPath, TargetFile> current(String role) throws IOException, RepositoryException {
+        Map<TargetPath, TargetFile> changed = roles.get(role);
+        if (changed != null) {
+            return changed;
+        }
+        Optional<Targets> waiting = pending.targets(role);
+        return waiting.isPresent()
+                ? waiting.get().targets()
+                : published.role(role).targets();
+    }
+
+    boolean isEmpty() {
+        return roles.isEmpty() && pages.isEmpty();
+    }
+
+    /** Renders what changed, signs the touched roles and publishes: see {@link Signing}. Returns the claimed projects that wait. */
+    List<ProjectName> publish(Publication publication) throws IOException, RepositoryException {
+        writePages(publication);
+        Signing signing = new Signing(session, published, publication);
+        List<ProjectName> awaiting = new ArrayList<>();
+        for (Map.Entry<String, Map<TargetPath, TargetFile>> role : roles.entrySet()) {
+            if (PublishedState.isBin(role.getKey())) {
+                signing.bin(role.getKey(), role.getValue());
+            } else {
+                PendingRole next = pending.next(role.getKey(), role.getValue(), session.offlineExpiry());
+                next.signWith(session.keys, published.signers(role.getKey()));
+                if (next.isSigned(published.signers(role.getKey()))) {
+                    signing.claimed(next);
+                } else {
+                    pending.save(next, publication);
+                    awaiting.add(ClaimedProjects.project(role.getKey()));
+                }
+            }
+            session.progress().at("roles signed", signing.signed(), roles.size());
+        }
+        List<ProjectName> visible = pages.keySet().stream()
+                .filter(project -> !awaiting.contains(project))
+                .toList();
+        signing.commit(visible);
+        return awaiting;
+    }
+
+    private void writePages(Publication publication) throws IOException, RepositoryException {
+        int done = 0;
+        for (ProjectPage page : pages.values()) {
+            for (PageFormat format : PageTargets.FORMATS) {
+                TargetPath path = PageTargets.path(page.name(), format);
+                if (page.files().isEmpty()) {
+                    remove(path);
+                } else {
+                    byte[] content = PageTargets.render(page, format);
+                    TargetFile target = PageTargets.describe(path, content, published.responsible(path));
+                    publication.write(PageTargets.publishedName(target), content);
+                    put(target);
+                }
+            }
+            session.progress().at("pages written", ++done, pages.size());
+        }
+    }
+}
