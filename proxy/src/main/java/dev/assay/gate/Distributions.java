@@ -1,0 +1,125 @@
+package dev.assay.gate;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.assay.crypto.Digest;
+import dev.assay.observe.Metrics;
+import dev.assay.store.Blob;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The use case of a file: trust ({@link SignedFiles#find}) → store (hit: done) → {@link VerifiedDownload}, one for all who ask →
+ * an answer. Decides when bytes may flow: not before verification within the patience; after it, in adaptive delivery, all
+ * but the tail. Thread-safe; reads the disk, never the network.
+ */
+public final class Distributions {
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration REMEMBER_FAILURE = Duration.ofSeconds(3);
+
+    private final FileSources sources;
+    private final GateOptions options;
+    private final FetchWorkers workers;
+    private final InstantSource clock;
+    private final Metrics metrics;
+    private final ConcurrentHashMap<Digest, VerifiedDownload> running = new ConcurrentHashMap<>();
+    private final Cache<Digest, Outcome<FileAnswer>> failures = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(REMEMBER_FAILURE)
+            .build();
+
+    public Distributions(
+            FileSources sources, GateOptions options, FetchWorkers workers, InstantSource clock, Metrics metrics) {
+        this.sources = sources;
+        this.options = options;
+        this.workers = workers;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The file, as far as it may be handed over now.
+     *
+     * @param received when the request came: the patience counts from there, however often it asks again
+     */
+    public Outcome<FileAnswer> open(SignedFile file, Wanted wanted, Instant received) {
+        Optional<Blob> stored = sources.stored(file);
+        if (stored.isPresent()) {
+            metrics.lookup("file", "stored");
+            return new Outcome.Found<>(new FileAnswer.Stored(stored.get()));
+        }
+        Optional<String> verdict = sources.unanimousVerdict(file);
+        if (verdict.isPresent()) {
+            return Outcome.refused(Outcome.Reason.WRONG_BYTES, verdict.get());
+        }
+        if (wanted == Wanted.HEAD && file.length().isPresent()) {
+            return new Outcome.Found<>(new FileAnswer.Announced(file.length().getAsLong()));
+        }
+        Outcome<FileAnswer> failed = failures.getIfPresent(file.key());
+        if (failed != null) {
+            return failed;
+        }
+        return join(file).then(download -> await(download, file, wanted, received));
+    }
+
+    /** The transfer of this file that is under way, or a new one. */
+    private Outcome<VerifiedDownload> join(SignedFile file) {
+        VerifiedDownload mine =
+                new VerifiedDownload(file, sources, options.tailBytes(), failure -> ended(file.key(), failure));
+        VerifiedDownload theirs = running.putIfAbsent(file.key(), mine);
+        if (theirs != null) {
+            return new Outcome.Found<>(theirs);
+        }
+        try {
+            workers.fetchers().execute(mine);
+            metrics.lookup("file", "fetched");
+            return new Outcome.Found<>(mine);
+        } catch (RejectedExecutionException e) {
+            running.remove(file.key(), mine);
+            return Outcome.unavailable(Outcome.Reason.LOCAL, "all fetching workers are busy", RETRY);
+        }
+    }
+
+    private void ended(Digest key, Optional<Outcome<FileAnswer>> failure) {
+        failure.ifPresent(why -> failures.put(key, why));
+        running.remove(key);
+    }
+
+    private Outcome<FileAnswer> await(VerifiedDownload download, SignedFile file, Wanted wanted, Instant received) {
+        Instant now = clock.instant();
+        Instant patienceEnds = received.plus(options.patience());
+        if (now.isBefore(patienceEnds)) {
+            return waiting(download::onEnd, patienceEnds);
+        }
+        boolean mayFlow =
+                options.delivery() == GateOptions.Delivery.ADAPTIVE && wanted == Wanted.WHOLE && !file.whole();
+        if (!mayFlow) {
+            return stillVerifying(file, now, received);
+        }
+        OptionalLong flowing = download.flowing();
+        if (flowing.isPresent()) {
+            return new Outcome.Found<>(new FileAnswer.Early(new EarlyFile(download, flowing.getAsLong())));
+        }
+        Instant giveUp = patienceEnds.plus(options.patience());
+        return now.isBefore(giveUp) ? waiting(download::onFlowing, giveUp) : stillVerifying(file, now, received);
+    }
+
+    private Outcome<FileAnswer> waiting(Consumer<Runnable> event, Instant deadline) {
+        return new Outcome.Waiting<>(wake -> {
+            event.accept(wake);
+            workers.deadlines().at(deadline, wake);
+        });
+    }
+
+    private Outcome<FileAnswer> stillVerifying(SignedFile file, Instant now, Instant received) {
+        String detail = file.filename() + ": still being fetched and verified after "
+                + Duration.between(received, now).toSeconds() + " s";
+        return Outcome.unavailable(Outcome.Reason.LOCAL, detail, RETRY);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.assay.gate;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.assay.crypto.Digest;
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.store.Blob;
+import dev.assay.store.BlobStore;
+import dev.assay.store.StagedBlob;
+import dev.assay.store.StoreException;
+import dev.assay.upstream.Download;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the bytes of files come from and where they go: the mirrors with the verdicts on them, and the store, which falls back
+ * to a little memory when the disk is full. Thread-safe.
+ */
+public final class FileSources {
+    private static final Logger log = LoggerFactory.getLogger(FileSources.class);
+    /** Largest file that is verified in memory on a full disk, and the bound on all of them. */
+    private static final int MAX_IN_MEMORY = 16 << 20;
+
+    private static final long MAX_ALL_IN_MEMORY = 64L << 20;
+
+    private final UpstreamClient client;
+    private final List<Mirror> mirrors;
+    private final BlobStore store;
+    private final Verdicts verdicts;
+    private final Metrics metrics;
+    private final AuditLog audit;
+    private final Cache<Digest, Blob> unstored = Caffeine.newBuilder()
+            .maximumWeight(MAX_ALL_IN_MEMORY)
+            .weigher((Digest digest, Blob blob) -> (int) blob.length())
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .build();
+
+    public FileSources(UpstreamClient client, List<Mirror> mirrors, BlobStore store, Metrics metrics, AuditLog audit) {
+        this.client = client;
+        this.mirrors = List.copyOf(mirrors);
+        this.store = store;
+        this.verdicts = new Verdicts();
+        this.metrics = metrics;
+        this.audit = audit;
+    }
+
+    List<Mirror> mirrors() {
+        return mirrors;
+    }
+
+    /** The verified blob of this file, if it is here and every signed digest was verified when it was stored. */
+    Optional<Blob> stored(SignedFile file) {
+        Blob inMemory = unstored.getIfPresent(file.key());
+        Optional<Blob> found = inMemory != null ? Optional.of(inMemory) : store.open(file.key());
+        if (found.isPresent() && !matches(found.get(), file)) {
+            found.get().close();
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    private static boolean matches(Blob blob, SignedFile file) {
+        return blob.digests().containsAll(file.digests())
+                && (file.length().isEmpty() || file.length().getAsLong() == blob.length());
+    }
+
+    boolean holds(SignedFile file) {
+        Optional<Blob> blob = stored(file);
+        blob.ifPresent(Blob::close);
+        return blob.isPresent();
+    }
+
+    Optional<String> verdict(Mirror mirror, SignedFile file) {
+        return verdicts.of(mirror.name(), file);
+    }
+
+    /** The refusal, where every mirror has served wrong bytes for this file lately. */
+    Optional<String> unanimousVerdict(SignedFile file) {
+        StringBuilder detail = new StringBuilder(file.filename()).append(": ");
+        String separator = "";
+        for (Mirror mirror : mirrors) {
+            Optional<String> verdict = verdict(mirror, file);
+            if (verdict.isEmpty()) {
+                return Optional.empty();
+            }
+            detail.append(separator).append(mirror.name()).append(": ").append(verdict.get());
+            separator = "; ";
+        }
+        return mirrors.isEmpty() ? Optional.empty() : Optional.of(detail.toString());
+    }
+
+    /** Remembers and tells that this mirror served wrong bytes for an immutable path. */
+    void convict(Mirror mirror, SignedFile file, String found) {
+        verdicts.record(mirror.name(), file, found);
+        log.warn("wrong bytes from mirror mirror={} path={} found={}", mirror.name(), file.path(), found);
+        audit.record(
+                "wrong-bytes",
+                "mirror",
+                mirror.name(),
+                "url",
+                mirror.file(file.path()).toString(),
+                "signed",
+                file.key().toString(),
+                "found",
+                found);
+    }
+
+    Download open(Mirror mirror, SignedFile file) throws UpstreamException {
+        // where a length is signed, the digest loop counts: more bytes than signed are wrong, not just too many
+        long most = file.length().isPresent() ? Long.MAX_VALUE : file.maxBytes();
+        return client.open(mirror.file(file.path()), most);
+    }
+
+    /** Room for a transfer; in memory when the disk is full and the file small. */
+    StagedBlob stage(OptionalLong length) {
+        try {
+            return store.stage(length.orElse(-1));
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.FULL && length.orElse(Long.MAX_VALUE) <= MAX_IN_MEMORY) {
+                log.warn("disk full, verifying in memory reason={}", e.getMessage());
+                return new MemoryStage((int) length.getAsLong());
+            }
+            throw e;
+        }
+    }
+
+    /** The caller has verified every digest of the file over exactly the staged bytes. */
+    void commit(SignedFile file, StagedBlob staged) {
+        staged.commit(file.digests());
+        if (staged instanceof MemoryStage stage) {
+            unstored.put(file.key(), stage.asBlob(file.digests()));
+        }
+    }
+
+    /** One transfer ended; {@code result} is {@code verified}, {@code wrong} or an upstream kind. */
+    void transferred(Mirror mirror, String result, long bytes) {
+        metrics.transfer(mirror.name(), result.toLowerCase(Locale.ROOT), bytes);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.assay.gate;
+
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.crypto.Hasher;
+import dev.assay.simple.PageFormat;
+import dev.assay.simple.ProjectName;
+import dev.assay.tuf.TargetFile;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
+ * each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ */
+public final class PageSources {
+    private final UpstreamClient client;
+    private final URI targets;
+    private final List<Mirror> mirrors;
+
+    /** The place of one page, and the representation to ask for there. */
+    private record Place(URI uri, String accept) {}
+
+    /**
+     * The signing repository's pages, then the mirrors'.
+     *
+     * @param targets base URL of the signing repository's target files, ends with a slash
+     */
+    public PageSources(UpstreamClient client, URI targets, List<Mirror> mirrors) {
+        this.client = client;
+        this.targets = targets;
+        this.mirrors = List.copyOf(mirrors);
+    }
+
+    /** Why no place had the signed page. */
+    static final class Troubles {
+        private final List<String> lines = new ArrayList<>();
+        private boolean otherPage;
+
+        /** Whether some place had a page, but not the signed one. */
+        boolean otherPage() {
+            return otherPage;
+        }
+
+        @Override
+        public String toString() {
+            return String.join("; ", lines);
+        }
+    }
+
+    /** Exactly the signed bytes; empty when no place has them, and then {@code troubles} says why. */
+    Optional<byte[]> fetch(ProjectName project, TargetFile target, Troubles troubles) {
+        for (Place place : places(project, target)) {
+            try {
+                byte[] bytes = client.fetch(place.uri(), target.length(), place.accept());
+                if (isSigned(bytes, target)) {
+                    return Optional.of(bytes);
+                }
+                troubles.otherPage = true;
+                troubles.lines.add(place.uri().getAuthority() + " has another page than the signed one");
+            } catch (UpstreamException e) {
+                troubles.otherPage |= e.kind() == UpstreamException.Kind.TOO_LARGE;
+                troubles.lines.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSigned(byte[] bytes, TargetFile target) {
+        if (bytes.length != target.length()) {
+            return false;
+        }
+        Hasher hasher =
+                new Hasher(target.digests().stream().map(Digest::algorithm).toList());
+        hasher.update(bytes, 0, bytes.length);
+        return hasher.finish().equals(target.digests());
+    }
+
+    private List<Place> places(ProjectName project, TargetFile target) {
+        List<Place> places = new ArrayList<>();
+        places.add(new Place(below(hashPrefixed(target)), "*/*"));
+        places.add(new Place(below(target.path().value()), "*/*"));
+        for (Mirror mirror : mirrors) {
+            for (PageFormat format : formats(target)) {
+                places.add(new Place(mirror.page(project), format.mediaType()));
+            }
+        }
+        return places;
+    }
+
+    private static List<PageFormat> formats(TargetFile target) {
+        String path = target.path().value();
+        if (path.endsWith(".json")) {
+            return List.of(PageFormat.JSON);
+        }
+        return path.endsWith(".html")
+                ? List.of(PageFormat.LEGACY_HTML)
+                : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
+    }
+
+    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
+    private static String hashPrefixed(TargetFile target) {
+        Digest digest = target.digests().stream()
+                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
+                .findFirst()
+                .orElse(target.digests().get(0));
+        String path = target.path().value();
+        int name = path.lastIndexOf('/') + 1;
+        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
+    }
+
+    private URI below(String path) {
+        return URI.create(targets + Mirror.encoded(path));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.assay.gate;
+
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.store.StoreException;
+import dev.assay.trust.TrustedView;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one repository's metadata fresh: a thread that refreshes on an interval with jitter, sooner after a failure (5 s,
+ * doubling up to the interval), and when asked to. A failed refresh changes nothing: the old verified set stays in force until
+ * it expires. Thread-safe.
+ */
+public final class Refresher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Refresher.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+    /** However often requests ask for it, refreshes are at least this far apart. */
+    private static final Duration NUDGE_PAUSE = Duration.ofSeconds(5);
+
+    private final String repository;
+    private final Updater updater;
+    private final Duration interval;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Deadlines deadlines;
+    private final Metrics metrics;
+    private final AuditLog audit;
+
+    private final CompletableFuture<Void> tried = new CompletableFuture<>();
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition asked = lock.newCondition();
+    private boolean nudged;
+    private boolean closed;
+    private volatile String lastFailure = "";
+    private volatile Instant lastTry = Instant.EPOCH;
+
+    public Refresher(
+            String repository,
+            Updater updater,
+            Duration interval,
+            InstantSource clock,
+            RandomGenerator random,
+            Deadlines deadlines,
+            Metrics metrics,
+            AuditLog audit) {
+        this.repository = repository;
+        this.updater = updater;
+        this.interval = interval;
+        this.clock = clock;
+        this.random = random;
+        this.deadlines = deadlines;
+        this.metrics = metrics;
+        this.audit = audit;
+        this.thread = new Thread(this::loop, "assay-refresher-" + repository);
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Asks for a refresh soon; does nothing when the last one was seconds ago. */
+    void nudge() {
+        if (Duration.between(lastTry, clock.instant()).compareTo(NUDGE_PAUSE) < 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            nudged = true;
+            asked.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the first refresh has ended, well or not. */
+    public boolean triedOnce() {
+        return tried.isDone();
+    }
+
+    /** A wait for the end of the first refresh. */
+    <T> Outcome<T> firstTry(Instant deadline) {
+        return new Outcome.Waiting<>(wake -> {
+            var unused = tried.whenComplete((nothing, error) -> wake.run());
+            deadlines.at(deadline, wake);
+        });
+    }
+
+    /** Why the last refresh failed; empty when it did not. */
+    public String lastFailure() {
+        return lastFailure;
+    }
+
+    private void loop() {
+        Duration retry = FIRST_RETRY;
+        while (true) {
+            boolean ok = refresh();
+            tried.complete(null);
+            Duration wait = ok ? jittered(interval) : min(retry, interval);
+            retry = ok ? FIRST_RETRY : min(retry.multipliedBy(2), interval);
+            if (!pause(wait)) {
+                return;
+            }
+        }
+    }
+
+    private boolean refresh() {
+        lastTry = clock.instant();
+        TrustedView before = updater.view();
+        try {
+            updater.refresh(lastTry);
+            announce(before, updater.view());
+            metrics.refresh(repository, "ok");
+            lastFailure = "";
+            return true;
+        } catch (InvalidMetadataException e) {
+            return failed(e.reason().name(), e);
+        } catch (IOException e) {
+            return failed("UNREACHABLE", e);
+        } catch (StoreException e) {
+            return failed("STORE_" + e.kind().name(), e);
+        } catch (RuntimeException e) {
+            log.error("refresh broke repository={}", repository, e);
+            return failed("BUG", e);
+        }
+    }
+
+    private boolean failed(String reason, Exception e) {
+        String message = String.valueOf(e.getMessage());
+        metrics.refresh(repository, reason);
+        if (!message.equals(lastFailure)) {
+            log.warn("metadata refresh failed repository={} reason={} detail={}", repository, reason, message);
+            audit.record("refresh-failed", "repository", repository, "reason", reason, "detail", message);
+        }
+        lastFailure = message;
+        return false;
+    }
+
+    private void announce(TrustedView before, TrustedView after) {
+        if (!lastFailure.isEmpty()) {
+            log.info("metadata refresh works again repository={}", repository);
+        }
+        if (!before.roles().equals(after.roles())) {
+            log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
+            audit.record("refreshed", "repository", repository, "roles", topLevel(after));
+        }
+    }
+
+    private static String topLevel(TrustedView view) {
+        StringBuilder text = new StringBuilder();
+        view.roles().stream()
+                .limit(4)
+                .forEach(role -> text.append(text.isEmpty() ? "" : ",")
+                        .append(role.role())
+                        .append(':')
+                        .append(role.version()));
+        return text.toString();
+    }
+
+    private Duration jittered(Duration duration) {
+        return duration.plusMillis(random.nextLong(Math.max(1, duration.toMillis() / 10)));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** Sleeps until the time is up or a refresh is asked for; false when closed. */
+    private boolean pause(Duration duration) {
+        lock.lock();
+        try {
+            long nanos = duration.toNanos();
+            while (!closed && !nudged && nanos > 0) {
+                nanos = asked.awaitNanos(nanos);
+            }
+            nudged = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread; waits a few seconds for a refresh that is under way. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            asked.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

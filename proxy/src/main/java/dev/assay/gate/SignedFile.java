@@ -1,0 +1,32 @@
+package dev.assay.gate;
+
+import dev.assay.crypto.Digest;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What the bytes of a file must be, as far as signed metadata says.
+ *
+ * @param path {@code packages/…}, decoded
+ * @param digests all of them must match; the first is the key in the store and the entity tag
+ * @param length signed length in bytes; empty where only a page vouches and gives no size
+ * @param maxBytes the cap where no length is signed
+ * @param whole held back until verified, however long that takes: a {@code .metadata} file
+ */
+public record SignedFile(String path, List<Digest> digests, OptionalLong length, long maxBytes, boolean whole) {
+    public SignedFile {
+        digests = List.copyOf(digests);
+        if (digests.isEmpty()) {
+            throw new IllegalArgumentException("a signed file has a digest: " + path);
+        }
+    }
+
+    Digest key() {
+        return digests.get(0);
+    }
+
+    /** What people call it. */
+    String filename() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}
