@@ -1,0 +1,143 @@
+package dev.assay.web;
+
+import dev.assay.gate.Distributions;
+import dev.assay.gate.FileAnswer;
+import dev.assay.gate.Outcome;
+import dev.assay.gate.SignedFile;
+import dev.assay.gate.SignedFiles;
+import dev.assay.gate.Wanted;
+import dev.assay.observe.Metrics;
+import dev.assay.server.BytesBody;
+import dev.assay.server.EntityTags;
+import dev.assay.server.Headers;
+import dev.assay.server.RangeHeader;
+import dev.assay.server.Reply;
+import dev.assay.server.Request;
+import dev.assay.server.Response;
+import dev.assay.store.Blob;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * {@code /packages/…}: a verified file, whole or in part.
+ *
+ * <p>A file's entity tag is its signed digest, so it is known before its bytes are. A response that begins before verification
+ * carries a one-time tag and {@code no-store}, and an open-ended range ({@code bytes=N-}, N &gt; 0) without a matching
+ * {@code If-Range} is answered whole, so that nothing can be resumed onto bytes that did not verify.
+ */
+final class FileHandler {
+    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
+    private static final String IMMUTABLE = "max-age=365000000, immutable, public";
+
+    private final SignedFiles signedFiles;
+    private final Distributions distributions;
+    private final Answers answers;
+    private final Metrics metrics;
+    private final SecureRandom random = new SecureRandom();
+
+    FileHandler(SignedFiles signedFiles, Distributions distributions, Answers answers, Metrics metrics) {
+        this.signedFiles = signedFiles;
+        this.distributions = distributions;
+        this.answers = answers;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Answers with the file or with the reason why not.
+     *
+     * @param path {@code packages/…}, decoded
+     */
+    Reply handle(Request request, String path) {
+        Outcome<SignedFile> signed = signedFiles.find(path, request.received().plus(MAX_WAIT));
+        if (!(signed instanceof Outcome.Found<SignedFile> found)) {
+            return answers.without(signed, Answers.Asked.FILE, request);
+        }
+        SignedFile file = found.value();
+        String etag = '"' + file.digests().get(0).hex() + '"';
+        if (EntityTags.ifNoneMatch(request.headers(), etag)) {
+            return new Response(304, null, validators(etag), BytesBody.EMPTY);
+        }
+        Optional<RangeHeader> range = range(request, etag);
+        Outcome<FileAnswer> answer = distributions.open(file, wanted(request, range), request.received());
+        if (!(answer instanceof Outcome.Found<FileAnswer> handed)) {
+            return answers.without(answer, Answers.Asked.FILE, request);
+        }
+        if (handed.value() instanceof FileAnswer.Stored stored) {
+            return stored(stored.blob(), etag, range);
+        }
+        return handed.value() instanceof FileAnswer.Early early
+                ? early(early)
+                : announced(((FileAnswer.Announced) handed.value()).length());
+    }
+
+    /** The range that may be answered in part; empty where the whole is the right answer. */
+    private static Optional<RangeHeader> range(Request request, String etag) {
+        if (!request.method().equals("GET")) {
+            return Optional.empty();
+        }
+        Optional<RangeHeader> range = RangeHeader.of(request.headers());
+        if (request.headers().first("If-Range").isPresent()) {
+            return EntityTags.matchesIfRange(request.headers(), etag) ? range : Optional.empty();
+        }
+        return range.filter(asked -> !asked.isOpenEnded() || asked.first() == 0);
+    }
+
+    private static Wanted wanted(Request request, Optional<RangeHeader> range) {
+        if (request.method().equals("HEAD")) {
+            return Wanted.HEAD;
+        }
+        return range.isPresent() ? Wanted.RANGE : Wanted.WHOLE;
+    }
+
+    private static Response stored(Blob blob, String etag, Optional<RangeHeader> range) {
+        long length = blob.length();
+        Headers headers = validators(etag)
+                .with("Content-Type", "application/octet-stream")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Accept-Ranges", "bytes");
+        if (range.isEmpty()) {
+            return new Response(200, null, headers, new BlobBody(blob, 0, length));
+        }
+        RangeHeader.Resolved resolved = range.get().resolve(length);
+        if (resolved instanceof RangeHeader.Satisfiable part) {
+            return new Response(
+                    206,
+                    null,
+                    headers.with("Content-Range", part.contentRange(length)),
+                    new BlobBody(blob, part.first(), part.length()));
+        }
+        blob.close();
+        return new Response(416, null, Headers.NONE.with("Content-Range", "bytes */" + length), BytesBody.EMPTY);
+    }
+
+    private Response early(FileAnswer.Early early) {
+        byte[] once = new byte[16];
+        random.nextBytes(once);
+        return new Response(
+                200,
+                null,
+                unstored().with("ETag", "\"unverified-" + HexFormat.of().formatHex(once) + "\""),
+                new EarlyBody(early.file(), metrics));
+    }
+
+    private static Response announced(long length) {
+        return new Response(200, null, unstored(), new AnnouncedBody(length));
+    }
+
+    private static Headers unstored() {
+        return Headers.NONE
+                .with("Content-Type", "application/octet-stream")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Cache-Control", "no-store")
+                .with("Accept-Ranges", "none");
+    }
+
+    private static Headers validators(String etag) {
+        return Headers.NONE
+                .with("ETag", etag)
+                .with("Cache-Control", IMMUTABLE)
+                .with("Access-Control-Allow-Origin", "*");
+    }
+}

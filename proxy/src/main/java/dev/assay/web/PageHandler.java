@@ -1,0 +1,113 @@
+package dev.assay.web;
+
+import dev.assay.gate.Outcome;
+import dev.assay.gate.ProjectPages;
+import dev.assay.gate.VerifiedPage;
+import dev.assay.server.BytesBody;
+import dev.assay.server.EntityTags;
+import dev.assay.server.Headers;
+import dev.assay.server.Reply;
+import dev.assay.server.Request;
+import dev.assay.server.Response;
+import dev.assay.simple.PageFormat;
+import dev.assay.simple.ProjectName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code /simple/<project>/}: the verified page in the representation that the client prefers (PEP 691). */
+final class PageHandler {
+    /** Below the 15 s of silence after which pip gives up. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
+
+    private final ProjectPages pages;
+    private final RenderedPages rendered = new RenderedPages();
+    private final Answers answers;
+
+    PageHandler(ProjectPages pages, Answers answers) {
+        this.pages = pages;
+        this.answers = answers;
+    }
+
+    /**
+     * Answers with the page, or says where it is.
+     *
+     * @param name as it stands in the path, decoded, without a trailing slash
+     */
+    Reply handle(Request request, String name, boolean slash) {
+        ProjectName project;
+        try {
+            project = ProjectName.normalize(name);
+        } catch (IllegalArgumentException e) {
+            return Answers.problem(404, "Not found", "no valid project name: " + name);
+        }
+        if (!slash || !project.value().equals(name)) {
+            return moved("/simple/" + project + "/");
+        }
+        Outcome<VerifiedPage> outcome = pages.open(project, request.received().plus(MAX_WAIT));
+        if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
+            return answers.without(outcome, Answers.Asked.PAGE, request);
+        }
+        PageFormat format = format(request);
+        return page(request, format, rendered.render(found.value(), format, acceptsGzip(request)));
+    }
+
+    /** The page, if trust, page and rendering are all in memory. */
+    Optional<Response> inMemory(Request request, String name) {
+        ProjectName project;
+        try {
+            project = new ProjectName(name);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        PageFormat format = format(request);
+        return pages.openInMemory(project)
+                .flatMap(page -> rendered.inMemory(page, format, acceptsGzip(request)))
+                .map(found -> page(request, format, found));
+    }
+
+    private static Response page(Request request, PageFormat format, RenderedPages.Rendered page) {
+        Headers headers = Headers.NONE
+                .with("ETag", page.etag())
+                .with("Cache-Control", "no-cache")
+                .with("Vary", "Accept, Accept-Encoding")
+                .with("Access-Control-Allow-Origin", "*");
+        if (EntityTags.ifNoneMatch(request.headers(), page.etag())) {
+            return new Response(304, null, headers, BytesBody.EMPTY);
+        }
+        headers = headers.with("Content-Type", contentType(format)).with("X-Content-Type-Options", "nosniff");
+        headers = page.gzipped() ? headers.with("Content-Encoding", "gzip") : headers;
+        return new Response(200, null, headers, page.body());
+    }
+
+    private static String contentType(PageFormat format) {
+        return format == PageFormat.LEGACY_HTML ? "text/html; charset=utf-8" : format.mediaType();
+    }
+
+    private static PageFormat format(Request request) {
+        return PageFormat.negotiate(
+                request.headers().all("Accept"),
+                QueryString.parameter(request.query(), "format").orElse(null));
+    }
+
+    /** Whether gzip is among the codings that the client takes; {@code q=0} takes it out. */
+    private static boolean acceptsGzip(Request request) {
+        List<String> values = request.headers().all("Accept-Encoding");
+        for (String value : values) {
+            for (String coding : value.split(",", -1)) {
+                String[] parts = coding.trim().toLowerCase(Locale.ROOT).split(";", -1);
+                if (parts[0].trim().equals("gzip")) {
+                    return parts.length == 1 || !parts[1].replace(" ", "").matches("q=0(\\.0*)?");
+                }
+            }
+        }
+        return false;
+    }
+
+    /** pip caches permanent redirects for ever: so it must not be stored. */
+    static Response moved(String location) {
+        Headers headers = Headers.NONE.with("Location", location).with("Cache-Control", "no-store");
+        return new Response(301, null, headers, BytesBody.EMPTY);
+    }
+}

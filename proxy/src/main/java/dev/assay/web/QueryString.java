@@ -1,0 +1,24 @@
+package dev.assay.web;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The one question that is asked of a query: the value of a parameter. */
+final class QueryString {
+    private QueryString() {}
+
+    /** The first value of the parameter, decoded; empty when it is not there or not decodable. */
+    static Optional<String> parameter(String query, String name) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(name + "=")) {
+                try {
+                    return Optional.of(URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8));
+                } catch (IllegalArgumentException e) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.assay.web;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.VerifiedPage;
+import dev.assay.server.BytesBody;
+import dev.assay.simple.PageFormat;
+import dev.assay.simple.PageRenderer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Pages as they go out, rendered and compressed once for each signed page, representation and coding. Bounded by bytes. Thread-safe. */
+final class RenderedPages {
+    private static final long MAX_BYTES = 64L << 20;
+    /** Smaller pages gain nothing from compression. */
+    private static final int MIN_GZIP = 1024;
+
+    /**
+     * One representation of one page.
+     *
+     * @param etag strong, with its quotes: the digest of exactly these bytes
+     */
+    record Rendered(BytesBody body, String etag, boolean gzipped) {}
+
+    private record Key(Digest page, PageFormat format, boolean gzip) {}
+
+    private final Cache<Key, Rendered> cache = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((Key key, Rendered page) -> 200 + (int) page.body().length())
+            .build();
+
+    Rendered render(VerifiedPage page, PageFormat format, boolean gzip) {
+        Key key = new Key(page.digest(), format, gzip);
+        Rendered known = cache.getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        byte[] plain = PageRenderer.render(page.page(), format);
+        boolean gzipped = gzip && plain.length >= MIN_GZIP;
+        byte[] bytes = gzipped ? gzip(plain) : plain;
+        String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + '"';
+        Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
+        cache.put(key, rendered);
+        return rendered;
+    }
+
+    Optional<Rendered> inMemory(VerifiedPage page, PageFormat format, boolean gzip) {
+        @Nullable Rendered known = cache.getIfPresent(new Key(page.digest(), format, gzip));
+        return Optional.ofNullable(known);
+    }
+
+    private static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 4 + 64);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}

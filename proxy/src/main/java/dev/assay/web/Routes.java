@@ -1,0 +1,99 @@
+package dev.assay.web;
+
+import dev.assay.gate.Distributions;
+import dev.assay.gate.ProjectPages;
+import dev.assay.gate.SignedFiles;
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.server.BytesBody;
+import dev.assay.server.Handler;
+import dev.assay.server.Headers;
+import dev.assay.server.Reply;
+import dev.assay.server.Request;
+import dev.assay.server.Response;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Every route of the proxy, and nothing else. */
+public final class Routes implements Handler {
+    private static final String SIMPLE = "/simple/";
+    private static final String PACKAGES = "/packages/";
+    private static final String OPERATIONS = "/-/";
+
+    private final PageHandler pages;
+    private final FileHandler files;
+    private final Operations operations;
+
+    /**
+     * The routes over the two use cases.
+     *
+     * @param notReady why the proxy can't vouch for anything now; empty when it can
+     */
+    public Routes(
+            ProjectPages pages,
+            SignedFiles signedFiles,
+            Distributions distributions,
+            Metrics metrics,
+            AuditLog audit,
+            Supplier<Optional<String>> notReady) {
+        Answers answers = new Answers(metrics, audit);
+        this.pages = new PageHandler(pages, answers);
+        this.files = new FileHandler(signedFiles, distributions, answers, metrics);
+        this.operations = new Operations(metrics, notReady);
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return new Response(405, null, Headers.NONE.with("Allow", "GET, HEAD"), BytesBody.EMPTY);
+        }
+        Optional<String> decoded = RequestPath.decode(request.path());
+        if (decoded.isEmpty()) {
+            return Answers.problem(400, "Bad request", "the path can't name anything here");
+        }
+        String path = decoded.get();
+        if (path.startsWith(PACKAGES) && !path.endsWith("/")) {
+            return files.handle(request, path.substring(1));
+        }
+        if (path.equals("/simple")) {
+            return PageHandler.moved(SIMPLE);
+        }
+        if (path.startsWith(SIMPLE)) {
+            return simple(request, path.substring(SIMPLE.length()));
+        }
+        if (path.startsWith(OPERATIONS)) {
+            return operations.handle(path.substring(OPERATIONS.length()));
+        }
+        return Answers.problem(404, "Not found", "expected: /simple/<project>/ or /packages/...");
+    }
+
+    private Reply simple(Request request, String rest) {
+        int slash = rest.indexOf('/');
+        if (slash >= 0 && slash < rest.length() - 1) {
+            return Answers.problem(404, "Not found", "expected: /simple/<project>/");
+        }
+        return pages.handle(request, slash < 0 ? rest : rest.substring(0, slash), slash >= 0);
+    }
+
+    /** Pages whose rendering is in memory: the raw path is already the normalized one there. */
+    @Override
+    public Optional<Response> answerInMemory(Request request) {
+        String path = request.path();
+        boolean read = request.method().equals("GET") || request.method().equals("HEAD");
+        boolean page = read && path.startsWith(SIMPLE) && path.indexOf('/', SIMPLE.length()) == path.length() - 1;
+        return page && path.length() > SIMPLE.length() + 1
+                ? pages.inMemory(request, path.substring(SIMPLE.length(), path.length() - 1))
+                : Optional.empty();
+    }
+
+    /** The route of a path as metrics label it: one of five words. */
+    public static String label(String path) {
+        if (path.startsWith(SIMPLE)) {
+            return "simple";
+        }
+        if (path.startsWith(PACKAGES)) {
+            return path.endsWith(".metadata") ? "metadata" : "file";
+        }
+        return path.startsWith(OPERATIONS) ? "operations" : "other";
+    }
+}
