@@ -1,0 +1,55 @@
+package dev.assay.app;
+
+import dev.assay.crypto.Digest;
+import dev.assay.gate.GateOptions;
+import dev.assay.server.ServerOptions;
+import dev.assay.store.StoreOptions;
+import dev.assay.trust.Layout;
+import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an operator decided, checked and complete: the option records of the rooms, and what belongs to none of them.
+ *
+ * @param mirrors in the order in which they are asked; at least one
+ * @param transfers how many downloads run at once
+ * @param upstream allows exactly the hosts and folders that {@code repository} and {@code mirrors} name
+ * @param server listens where the configuration says
+ */
+public record Config(
+        Repository repository,
+        List<Mirror> mirrors,
+        GateOptions gate,
+        int transfers,
+        UpstreamOptions upstream,
+        ServerOptions server,
+        StoreOptions store,
+        TrustOptions trust,
+        LogLevel logLevel) {
+
+    /**
+     * Whose signature is trusted, and where it is published.
+     *
+     * @param metadata base URL of the metadata files, ends with a slash
+     * @param targets base URL of signed pages, ends with a slash
+     * @param root file of the trust anchor
+     * @param rootSha256 what the root file must be, when that was configured
+     */
+    public record Repository(
+            URI metadata,
+            URI targets,
+            Path root,
+            Optional<Digest> rootSha256,
+            Layout layout,
+            Duration refreshInterval) {}
+
+    public Config {
+        mirrors = List.copyOf(mirrors);
+    }
+}

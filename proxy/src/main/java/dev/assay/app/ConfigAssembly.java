@@ -1,0 +1,147 @@
+package dev.assay.app;
+
+import dev.assay.gate.GateOptions;
+import dev.assay.server.ServerOptions;
+import dev.assay.store.StoreOptions;
+import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamOptions;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes the option records out of values that were checked. Throws {@link IllegalArgumentException} where values that are right
+ * by themselves do not go together.
+ */
+final class ConfigAssembly {
+    private final Settings settings;
+
+    private ConfigAssembly(Settings settings) {
+        this.settings = settings;
+    }
+
+    static Config of(Settings settings, List<Settings> mirrors) {
+        ConfigAssembly assembly = new ConfigAssembly(settings);
+        Config.Repository repository = assembly.repository();
+        List<Mirror> places = mirrors(mirrors);
+        return new Config(
+                repository,
+                places,
+                assembly.gate(),
+                settings.get(Keys.TRANSFERS),
+                assembly.upstream(repository, places),
+                assembly.server(),
+                assembly.store(),
+                assembly.trust(),
+                settings.get(Keys.LOG_LEVEL));
+    }
+
+    private Config.Repository repository() {
+        URI metadata = settings.get(Keys.METADATA_URL);
+        return new Config.Repository(
+                metadata,
+                settings.find(Keys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
+                settings.get(Keys.ROOT),
+                settings.find(Keys.ROOT_SHA256),
+                settings.get(Keys.LAYOUT),
+                settings.get(Keys.REFRESH_INTERVAL));
+    }
+
+    private static List<Mirror> mirrors(List<Settings> items) {
+        List<Mirror> mirrors = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (Settings item : items) {
+            URI url = item.get(Keys.MIRROR_URL);
+            String name = item.find(Keys.MIRROR_NAME).orElseGet(() -> nameOf(url));
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(
+                        "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
+            }
+            mirrors.add(item.find(Keys.MIRROR_FILES)
+                    .map(files -> new Mirror(name, url, files))
+                    .orElseGet(() -> Mirror.of(name, url)));
+        }
+        return mirrors;
+    }
+
+    private static String nameOf(URI url) {
+        if (url.getHost() == null) {
+            return "local";
+        }
+        String host = url.getHost().replaceAll("[^A-Za-z0-9._-]", "-");
+        return url.getPort() == -1 ? host : host + "-" + url.getPort();
+    }
+
+    private GateOptions gate() {
+        return new GateOptions(
+                settings.get(Keys.DELIVERY_MODE),
+                settings.get(Keys.PATIENCE),
+                settings.get(Keys.TAIL),
+                settings.get(Keys.MAX_FILE_SIZE),
+                settings.get(Keys.MAX_PAGE_SIZE),
+                settings.get(Keys.MAX_METADATA_FILE_SIZE));
+    }
+
+    private UpstreamOptions upstream(Config.Repository repository, List<Mirror> mirrors) {
+        Set<URI> places = new LinkedHashSet<>(List.of(repository.metadata(), repository.targets()));
+        for (Mirror mirror : mirrors) {
+            places.add(mirror.simple());
+            places.add(mirror.files());
+        }
+        UpstreamOptions limits = new UpstreamOptions(
+                settings.get(Keys.CONNECT_TIMEOUT),
+                settings.get(Keys.HEADER_TIMEOUT),
+                settings.get(Keys.MINIMUM_RATE),
+                settings.get(Keys.RATE_WINDOW),
+                settings.get(Keys.TOTAL_TIMEOUT),
+                settings.get(Keys.MAX_REDIRECTS),
+                List.of());
+        return limits.withPlaces(places);
+    }
+
+    private ServerOptions server() {
+        HostAndPort listen = settings.get(Keys.LISTEN);
+        ServerOptions.Threads threads = ServerOptions.DEFAULTS.threads();
+        return new ServerOptions(
+                listen.host(),
+                listen.port(),
+                new ServerOptions.Threads(
+                        settings.get(Keys.EVENT_LOOPS).orElse(threads.eventLoops()),
+                        settings.get(Keys.WORKERS).orElse(threads.workers()),
+                        settings.get(Keys.QUEUE)),
+                new ServerOptions.Limits(
+                        settings.get(Keys.MAX_CONNECTIONS),
+                        settings.get(Keys.MAX_CONNECTIONS_PER_ADDRESS),
+                        Math.toIntExact(settings.get(Keys.MAX_HEAD_SIZE)),
+                        Math.toIntExact(settings.get(Keys.MAX_LINE_SIZE)),
+                        settings.get(Keys.MAX_HEADERS)),
+                new ServerOptions.Deadlines(
+                        settings.get(Keys.HEAD_TIMEOUT),
+                        settings.get(Keys.IDLE_TIMEOUT),
+                        settings.get(Keys.WRITE_TIMEOUT),
+                        settings.get(Keys.DRAIN_TIMEOUT)));
+    }
+
+    private StoreOptions store() {
+        return new StoreOptions(
+                settings.get(Keys.DATA),
+                Math.toIntExact(settings.get(Keys.CHUNK_SIZE)),
+                settings.get(Keys.CACHE),
+                settings.get(Keys.MAX_STAGED),
+                settings.get(Keys.RESERVE));
+    }
+
+    private TrustOptions trust() {
+        return new TrustOptions(
+                settings.get(Keys.ROOT_SIZE),
+                settings.get(Keys.TIMESTAMP_SIZE),
+                settings.get(Keys.SNAPSHOT_SIZE),
+                settings.get(Keys.TARGETS_SIZE),
+                settings.get(Keys.MAX_DELEGATIONS),
+                settings.get(Keys.MAX_ROOT_ROTATIONS),
+                settings.get(Keys.LOADED_SIZE));
+    }
+}

@@ -1,0 +1,227 @@
+package dev.assay.app;
+
+import dev.assay.app.YamlTree.Field;
+import dev.assay.app.YamlTree.MalformedException;
+import dev.assay.app.YamlTree.Mapping;
+import dev.assay.app.YamlTree.Node;
+import dev.assay.app.YamlTree.Scalar;
+import dev.assay.app.YamlTree.Sequence;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the configuration: the file, overridden by environment variables, overridden by options of the command line. Strict:
+ * what is not in the table of {@link Keys} is an error with a suggestion, and nothing is silently corrected. Relative paths
+ * start at the working directory.
+ */
+final class ConfigReader {
+    private static final String PREFIX = "ASSAY_";
+
+    /** Variables of ours that are no keys, and those that Kubernetes sets for a service named assay. */
+    private static final Pattern NO_KEY =
+            Pattern.compile("ASSAY_(JAVA|JAVA_OPTS|CONFIG|PASSPHRASE.*|DEMO_.*|TESTS_.*|PORT(_.*)?|SERVICE_.*)");
+
+    private final Settings settings = new Settings();
+    private final List<Settings> mirrors = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private ConfigReader() {}
+
+    /**
+     * The whole configuration.
+     *
+     * @param environment of the process
+     * @param options values of command line options by the path of their key: {@code listen} for {@code --listen}
+     * @throws ConfigException with every problem found
+     */
+    static Config read(Path file, Map<String, String> environment, Map<String, String> options) throws ConfigException {
+        ConfigReader reader = new ConfigReader();
+        reader.readFile(file);
+        reader.readEnvironment(environment);
+        options.forEach((path, text) -> reader.settings.put(path, new Settings.Found("--" + path, text)));
+        return reader.config(file.toString());
+    }
+
+    private void readFile(Path file) throws ConfigException {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(List.of(file + ": no such file (expected: the configuration, in YAML)"));
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(List.of(file + ": not UTF-8"));
+        } catch (IOException e) {
+            throw new ConfigException(List.of(file + ": can't be read: " + e.getMessage()));
+        }
+        try {
+            Optional<Node> root = YamlTree.parse(text);
+            if (root.isPresent()) {
+                readRoot(file.toString(), root.get());
+            }
+        } catch (MalformedException e) {
+            throw new ConfigException(List.of(file + ":" + e.line() + ": " + e.getMessage()));
+        }
+    }
+
+    private void readRoot(String origin, Node root) {
+        if (!(root instanceof Mapping top)) {
+            problems.add(origin + ":" + root.line() + ": no keys (expected: key: value, on lines of their own)");
+            return;
+        }
+        Map<String, Keys.Section> sections = new LinkedHashMap<>();
+        Keys.sections().forEach(section -> sections.put(section.name(), section));
+        top.fields().forEach((name, field) -> {
+            Keys.Section section = sections.get(name);
+            if (name.equals(Keys.MIRRORS)) {
+                readMirrors(origin, field.value());
+            } else if (section != null && !name.isEmpty()) {
+                readFields(origin, section, name + ".", field, settings);
+            } else {
+                readValue(origin, "", name, field, topNames(), settings);
+            }
+        });
+    }
+
+    private static Set<String> topNames() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Keys.Section section : Keys.sections()) {
+            if (section.name().isEmpty()) {
+                section.keys().forEach(key -> names.add(key.path()));
+            } else {
+                names.add(section.name());
+            }
+        }
+        return names;
+    }
+
+    private void readFields(String origin, Keys.Section section, String prefix, Field field, Settings into) {
+        Node value = field.value();
+        if (value instanceof Scalar scalar && !scalar.written()) {
+            return;
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        section.keys().forEach(key -> paths.add(key.path()));
+        if (value instanceof Mapping mapping) {
+            mapping.fields().forEach((name, inner) -> readValue(origin, prefix, name, inner, paths, into));
+        } else {
+            problems.add(origin + ":" + value.line() + ": " + section.name() + ": " + kind(value)
+                    + " (expected: keys, which are " + String.join(", ", paths) + ")");
+        }
+    }
+
+    private void readValue(String origin, String prefix, String name, Field field, Set<String> paths, Settings into) {
+        String path = prefix + name;
+        String at = origin + ":" + field.line();
+        if (!paths.contains(path)) {
+            problems.add(at + ": " + Settings.shown(path) + ": unknown key" + suggestion(path, name, paths));
+        } else if (!(field.value() instanceof Scalar scalar)) {
+            problems.add(at + ": " + path + ": " + kind(field.value()) + " (expected: one value)");
+        } else if (scalar.written()) {
+            into.put(path, new Settings.Found(at, scalar.text()));
+        }
+    }
+
+    /** The nearest key beside it, or else a key of this very name in another section. */
+    private static String suggestion(String path, String name, Set<String> paths) {
+        return Nearest.to(path, paths)
+                .or(() -> Keys.scalars().stream()
+                        .<String>map(Key::path)
+                        .filter(other -> other.endsWith("." + name))
+                        .findFirst())
+                .map(guess -> " (did you mean " + guess + "?)")
+                .orElse(" (expected: one of " + String.join(", ", paths) + ")");
+    }
+
+    private void readMirrors(String origin, Node value) {
+        mirrors.clear();
+        if (value instanceof Scalar scalar && !scalar.written()) {
+            return;
+        }
+        if (!(value instanceof Sequence list)) {
+            problems.add(origin + ":" + value.line() + ": mirrors: " + kind(value) + " (expected: a list)");
+            return;
+        }
+        for (Node item : list.items()) {
+            Settings mirror = new Settings();
+            readFields(origin, Keys.MIRROR, Keys.MIRRORS + ".", new Field(item.line(), item), mirror);
+            for (Key<?> key : Keys.MIRROR.keys()) {
+                mirror.check(key, origin + ":" + item.line(), problems);
+            }
+            mirrors.add(mirror);
+        }
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        Keys.scalars().forEach(key -> paths.put(key.variable(), key.path()));
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            String name = variable.getKey();
+            String path = paths.get(name);
+            if (path != null) {
+                settings.put(path, new Settings.Found(name, variable.getValue()));
+            } else if (name.equals(Key.variable(Keys.MIRRORS))) {
+                readMirrorsVariable(name, variable.getValue());
+            } else if (name.startsWith(PREFIX) && !NO_KEY.matcher(name).matches()) {
+                refuseVariable(name, paths.keySet());
+            }
+        }
+    }
+
+    /** A list does not fit into plain text, so this one variable is written in YAML, best as {@code [{url: ...}, {url: ...}]}. */
+    private void readMirrorsVariable(String name, String text) {
+        try {
+            Optional<Node> list = YamlTree.parse(text);
+            if (list.isPresent()) {
+                readMirrors(name, list.get());
+            }
+        } catch (MalformedException e) {
+            problems.add(name + ": " + e.getMessage() + " (expected: [{url: ...}, {url: ...}])");
+        }
+    }
+
+    /** A stray variable is somebody else's; one that resembles a key, or names a section, is a misspelt key. */
+    private void refuseVariable(String name, Set<String> known) {
+        boolean section = Keys.sections().stream()
+                .anyMatch(one -> !one.name().isEmpty() && name.startsWith(Key.variable(one.name()) + "_"));
+        Optional<String> guess = Nearest.to(name, known);
+        if (section || guess.isPresent()) {
+            problems.add(name + ": unknown variable"
+                    + guess.map(other -> " (did you mean " + other + "?)")
+                            .orElse(" (expected: a key of config/assay.yaml)"));
+        }
+    }
+
+    private Config config(String origin) throws ConfigException {
+        Keys.scalars().forEach(key -> settings.check(key, origin, problems));
+        if (mirrors.isEmpty()) {
+            problems.add(origin + ": mirrors: none (expected: at least one)");
+        }
+        if (problems.isEmpty()) {
+            try {
+                return ConfigAssembly.of(settings, mirrors);
+            } catch (IllegalArgumentException e) {
+                problems.add(origin + ": " + e.getMessage());
+            }
+        }
+        throw new ConfigException(problems);
+    }
+
+    private static String kind(Node node) {
+        if (node instanceof Scalar scalar) {
+            return Settings.shown(scalar.text());
+        }
+        return node instanceof Sequence ? "a list" : "keys of its own";
+    }
+}

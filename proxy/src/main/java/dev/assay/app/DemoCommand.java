@@ -1,0 +1,126 @@
+package dev.assay.app;
+
+import dev.assay.app.demo.Demo;
+import dev.assay.app.demo.ProxyUnderDemo;
+import dev.assay.author.RepositoryException;
+import dev.assay.gate.GateOptions;
+import dev.assay.server.ServerOptions;
+import dev.assay.store.StoreOptions;
+import dev.assay.trust.Layout;
+import dev.assay.trust.TrustOptions;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code assay demo}: real pip, a verifying proxy, and every kind of lying mirror, on loopback. */
+@Command(
+        name = "demo",
+        description = "Shows real pip installing through Assay while every kind of lying mirror is refused.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit codes: 0 every row is as it must be, 1 one is not, 3 this machine has no pip.",
+            "",
+            "Examples:",
+            "  assay demo            then stays up, to try by hand",
+            "  assay demo --once",
+            "  " + DemoCommand.NEWER_PIP_EXAMPLE + " assay demo --once"
+        })
+final class DemoCommand implements Callable<Integer> {
+    static final String NEWER_PIP_EXAMPLE = "ASSAY_DEMO_PIP=pip-26.2.1-py3-none-any.whl";
+    private static final int TRANSFERS = 16;
+
+    private final InstantSource clock;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--once",
+            description = "End after the table; the exit code says whether every row is as it must be.")
+    private boolean once;
+
+    @SuppressWarnings("NullAway.Init") // picocli injects the specification
+    DemoCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        LogSetup.level(LogLevel.ERROR.level());
+        try {
+            return new Demo(System.getenv(), setup -> start(setup, clock)).run(once);
+        } catch (IOException | RepositoryException e) {
+            spec.commandLine().getErr().println("assay demo: " + e.getMessage());
+            return Demo.NOT_AS_IT_MUST_BE;
+        }
+    }
+
+    /** The real proxy in the demonstration's configuration. */
+    static ProxyUnderDemo start(ProxyUnderDemo.Setup setup, InstantSource clock) throws IOException {
+        try {
+            Proxy proxy = Proxy.start(config(setup), clock);
+            return new ProxyUnderDemo() {
+                @Override
+                public URI base() {
+                    return proxy.url();
+                }
+
+                @Override
+                public void close() {
+                    proxy.close();
+                }
+            };
+        } catch (InvalidMetadataException e) {
+            throw new IOException("the demonstration's root is not valid: " + e.getMessage(), e);
+        }
+    }
+
+    private static Config config(ProxyUnderDemo.Setup setup) {
+        List<URI> places = new ArrayList<>(List.of(setup.metadata(), setup.targets()));
+        for (Mirror mirror : setup.mirrors()) {
+            places.add(mirror.simple());
+            places.add(mirror.files());
+        }
+        Duration second = Duration.ofSeconds(1);
+        ServerOptions.Deadlines deadlines = ServerOptions.Deadlines.DEFAULTS;
+        return new Config(
+                new Config.Repository(
+                        setup.metadata(),
+                        setup.targets(),
+                        setup.pinnedRoot(),
+                        Optional.empty(),
+                        Layout.ASSAY,
+                        setup.refresh()),
+                setup.mirrors(),
+                new GateOptions(
+                        GateOptions.Delivery.ADAPTIVE, setup.patience(), setup.tailBytes(), 64 << 20, 8 << 20, 1 << 20),
+                TRANSFERS,
+                new UpstreamOptions(
+                                second,
+                                second.multipliedBy(5),
+                                UpstreamOptions.DEFAULTS.minBytesPerSecond(),
+                                setup.stall(),
+                                Duration.ofMinutes(1),
+                                UpstreamOptions.DEFAULTS.maxRedirects(),
+                                List.of())
+                        .withPlaces(places),
+                ServerOptions.DEFAULTS.withDeadlines(
+                        new ServerOptions.Deadlines(deadlines.head(), deadlines.idle(), deadlines.write(), second)),
+                StoreOptions.in(setup.data()),
+                TrustOptions.DEFAULTS,
+                LogLevel.ERROR);
+    }
+}

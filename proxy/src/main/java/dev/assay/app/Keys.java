@@ -1,0 +1,343 @@
+package dev.assay.app;
+
+import dev.assay.crypto.Digest;
+import dev.assay.gate.GateOptions.Delivery;
+import dev.assay.server.ServerOptions;
+import dev.assay.store.StoreOptions;
+import dev.assay.trust.Layout;
+import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.UpstreamOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Every key of the configuration, once. {@code config/assay.yaml} is this table written out, and a test holds the two
+ * against each other. Defaults come from the records that the keys configure.
+ */
+final class Keys {
+    /** Keys under one heading, which is the first part of their path; empty for keys that stand at the top. */
+    record Section(String name, String reason, List<Key<?>> keys) {}
+
+    private static final int MANY = 1_000_000;
+    private static final long HUGE = 1L << 50;
+    private static final long GIB = 1L << 30;
+    private static final StoreOptions STORE = StoreOptions.in(Path.of("assay-data"));
+    private static final UpstreamOptions UPSTREAM = UpstreamOptions.DEFAULTS;
+    private static final TrustOptions TRUST = TrustOptions.DEFAULTS;
+    private static final ServerOptions.Limits LIMITS = ServerOptions.DEFAULTS.limits();
+    private static final ServerOptions.Deadlines DEADLINES = ServerOptions.DEFAULTS.deadlines();
+
+    private static final List<Section> SECTIONS = new ArrayList<>();
+
+    // The order of the declarations is the order of the documented file.
+
+    static final Key<HostAndPort> LISTEN = Key.defaulted(
+            "listen",
+            ValueType.HOST_AND_PORT,
+            new HostAndPort("127.0.0.1", 8080),
+            "Where installers reach the proxy. Loopback, until you decide who else may.");
+    static final Key<Path> DATA = Key.defaulted(
+            "data",
+            ValueType.PATH,
+            STORE.folder(),
+            "Folder for everything that is kept: verified files, metadata. Used by one process at a time.");
+    static final Key<LogLevel> LOG_LEVEL = Key.defaulted(
+            "log-level",
+            ValueType.oneOf(LogLevel.values()),
+            LogLevel.INFO,
+            "error, warn, info or debug; debug writes a line for every request.");
+
+    static {
+        section("", "", LISTEN, DATA, LOG_LEVEL);
+    }
+
+    static final Key<URI> METADATA_URL = Key.required(
+            "repository.metadata-url",
+            ValueType.BASE_URL,
+            "Where the signed metadata is: timestamp.json and the rest.");
+    static final Key<URI> TARGETS_URL = Key.optional(
+            "repository.targets-url",
+            ValueType.BASE_URL,
+            "Where the signed pages are. When not set: the folder that contains metadata-url's.");
+    static final Key<Path> ROOT = Key.required(
+            "repository.root",
+            ValueType.PATH,
+            "File of the trusted root. It is the trust anchor: get it from whom you trust, not from a mirror.");
+    static final Key<Digest> ROOT_SHA256 = Key.optional(
+            "repository.root-sha256", ValueType.SHA256, "When set, a root file with another digest is refused.");
+    static final Key<Layout> LAYOUT = Key.defaulted(
+            "repository.layout",
+            ValueType.oneOf(Layout.values()),
+            Layout.ASSAY,
+            "Which target paths the index signs: assay, pep458 or pages-only.");
+    static final Key<Duration> REFRESH_INTERVAL = Key.defaulted(
+            "repository.refresh-interval",
+            ValueType.DURATION,
+            Duration.ofMinutes(5),
+            "How often newer metadata is looked for. Shorter notices revocations sooner.");
+
+    static {
+        section(
+                "repository",
+                "Whose signature is trusted.",
+                METADATA_URL,
+                TARGETS_URL,
+                ROOT,
+                ROOT_SHA256,
+                LAYOUT,
+                REFRESH_INTERVAL);
+    }
+
+    /** A list; each item has the keys of {@link #MIRROR}. */
+    static final String MIRRORS = "mirrors";
+
+    static final Key<URI> MIRROR_URL = Key.required(
+            "mirrors.url", ValueType.BASE_URL, "Its simple index, such as https://mirror.example/simple/.");
+    static final Key<URI> MIRROR_FILES = Key.optional(
+            "mirrors.files",
+            ValueType.BASE_URL,
+            "What packages/ is below. When not set: the folder that contains the index.");
+    static final Key<String> MIRROR_NAME =
+            Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
+
+    static final Section MIRROR = new Section(
+            MIRRORS,
+            "Where files are looked for, in this order. None is believed, so use any; at least one.",
+            List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME));
+
+    static {
+        SECTIONS.add(MIRROR);
+    }
+
+    static final Key<Delivery> DELIVERY_MODE = Key.defaulted(
+            "delivery.mode",
+            ValueType.oneOf(Delivery.values()),
+            Delivery.ADAPTIVE,
+            "adaptive: slow files begin to flow, the tail withheld until verified. strict: never a byte before.");
+    static final Key<Duration> PATIENCE = Key.defaulted(
+            "delivery.patience",
+            ValueType.DURATION,
+            Duration.ofSeconds(5),
+            "How long nothing is sent while a file is verified. pip gives up after 15s of silence.");
+    static final Key<Long> TAIL = Key.defaulted(
+            "delivery.tail",
+            ValueType.size(1, GIB),
+            1L << 20,
+            "How much of a flowing file's end is withheld until the whole is verified.");
+    static final Key<Long> MAX_FILE_SIZE = Key.defaulted(
+            "delivery.max-file-size", ValueType.size(1, HUGE), 5 * GIB, "The longest file where no length is signed.");
+    static final Key<Long> MAX_PAGE_SIZE = Key.defaulted(
+            "delivery.max-page-size", ValueType.size(1, GIB), 64L << 20, "The longest project page; held in memory.");
+    static final Key<Long> MAX_METADATA_FILE_SIZE = Key.defaulted(
+            "delivery.max-metadata-file-size",
+            ValueType.size(1, GIB),
+            16L << 20,
+            "The longest .metadata file of a wheel; held in memory.");
+
+    static {
+        section(
+                "delivery",
+                "How files that are not stored yet are handed over.",
+                DELIVERY_MODE,
+                PATIENCE,
+                TAIL,
+                MAX_FILE_SIZE,
+                MAX_PAGE_SIZE,
+                MAX_METADATA_FILE_SIZE);
+    }
+
+    static final Key<Integer> TRANSFERS = Key.defaulted(
+            "upstream.transfers", ValueType.count(1, 10_000), 16, "Downloads at once; further ones wait.");
+    static final Key<Duration> CONNECT_TIMEOUT = Key.defaulted(
+            "upstream.connect-timeout", ValueType.DURATION, UPSTREAM.connectTimeout(), "To an open connection.");
+    static final Key<Duration> HEADER_TIMEOUT = Key.defaulted(
+            "upstream.header-timeout",
+            ValueType.DURATION,
+            UPSTREAM.headerTimeout(),
+            "From there to the response's head.");
+    static final Key<Long> MINIMUM_RATE = Key.defaulted(
+            "upstream.minimum-rate",
+            ValueType.rate(),
+            UPSTREAM.minBytesPerSecond(),
+            "A slower body is cut and the next mirror asked. Lower it behind a slow line.");
+    static final Key<Duration> RATE_WINDOW = Key.defaulted(
+            "upstream.rate-window",
+            ValueType.DURATION,
+            UPSTREAM.rateWindow(),
+            "What the rate is averaged over, and the longest pause within a body.");
+    static final Key<Duration> TOTAL_TIMEOUT = Key.defaulted(
+            "upstream.total-timeout", ValueType.DURATION, UPSTREAM.totalTimeout(), "One download in all.");
+    static final Key<Integer> MAX_REDIRECTS = Key.defaulted(
+            "upstream.max-redirects",
+            ValueType.count(0, 20),
+            UPSTREAM.maxRedirects(),
+            "Followed in one download, and only to configured hosts.");
+
+    static {
+        section(
+                "upstream",
+                "Limits of what the proxy asks others for.",
+                TRANSFERS,
+                CONNECT_TIMEOUT,
+                HEADER_TIMEOUT,
+                MINIMUM_RATE,
+                RATE_WINDOW,
+                TOTAL_TIMEOUT,
+                MAX_REDIRECTS);
+    }
+
+    static final Key<OptionalInt> EVENT_LOOPS = Key.defaulted(
+            "server.event-loops",
+            ValueType.countOrAuto(1, 1024),
+            OptionalInt.empty(),
+            "Threads for sockets; auto: one a processor.");
+    static final Key<OptionalInt> WORKERS = Key.defaulted(
+            "server.workers",
+            ValueType.countOrAuto(1, 10_000),
+            OptionalInt.empty(),
+            "Threads for requests; auto: two a processor, at least eight.");
+    static final Key<Integer> QUEUE = Key.defaulted(
+            "server.queue",
+            ValueType.count(0, MANY),
+            ServerOptions.DEFAULTS.threads().queue(),
+            "Requests that may wait for a thread; one more is answered 503.");
+    static final Key<Integer> MAX_CONNECTIONS = Key.defaulted(
+            "server.max-connections", ValueType.count(1, MANY), LIMITS.connections(), "Open at once, in all.");
+    static final Key<Integer> MAX_CONNECTIONS_PER_ADDRESS = Key.defaulted(
+            "server.max-connections-per-address",
+            ValueType.count(1, MANY),
+            LIMITS.connectionsPerAddress(),
+            "Open at once from one address. Raise it when a load balancer stands before the proxy.");
+    static final Key<Long> MAX_HEAD_SIZE = Key.defaulted(
+            "server.max-head-size",
+            ValueType.size(256, 1 << 20),
+            (long) LIMITS.headBytes(),
+            "A request's line and headers.");
+    static final Key<Long> MAX_LINE_SIZE = Key.defaulted(
+            "server.max-line-size",
+            ValueType.size(128, 1 << 20),
+            (long) LIMITS.lineBytes(),
+            "The longest line of them.");
+    static final Key<Integer> MAX_HEADERS =
+            Key.defaulted("server.max-headers", ValueType.count(1, 10_000), LIMITS.fields(), "Headers of a request.");
+    static final Key<Duration> HEAD_TIMEOUT = Key.defaulted(
+            "server.head-timeout", ValueType.DURATION, DEADLINES.head(), "For a client to send a request's head.");
+    static final Key<Duration> IDLE_TIMEOUT = Key.defaulted(
+            "server.idle-timeout", ValueType.DURATION, DEADLINES.idle(), "Between requests on a connection.");
+    static final Key<Duration> WRITE_TIMEOUT = Key.defaulted(
+            "server.write-timeout", ValueType.DURATION, DEADLINES.write(), "For a client to take the next bytes.");
+    static final Key<Duration> DRAIN_TIMEOUT = Key.defaulted(
+            "server.drain-timeout", ValueType.DURATION, DEADLINES.drain(), "For running answers, once asked to stop.");
+
+    static {
+        section(
+                "server",
+                "Limits of what clients may ask.",
+                EVENT_LOOPS,
+                WORKERS,
+                QUEUE,
+                MAX_CONNECTIONS,
+                MAX_CONNECTIONS_PER_ADDRESS,
+                MAX_HEAD_SIZE,
+                MAX_LINE_SIZE,
+                MAX_HEADERS,
+                HEAD_TIMEOUT,
+                IDLE_TIMEOUT,
+                WRITE_TIMEOUT,
+                DRAIN_TIMEOUT);
+    }
+
+    static final Key<Long> CHUNK_SIZE = Key.defaulted(
+            "store.chunk-size",
+            ValueType.size(4 << 10, 1 << 20),
+            (long) STORE.chunkBytes(),
+            "Pieces in which files are stored. Smaller wastes less on short ranges, larger reads faster.");
+    static final Key<Long> CACHE = Key.defaulted(
+            "store.cache",
+            ValueType.size(1 << 20, HUGE),
+            STORE.cacheBytes(),
+            "Memory for the database's own cache. File content is left to the system's page cache.");
+    static final Key<Long> MAX_STAGED = Key.defaulted(
+            "store.max-staged",
+            ValueType.size(1, HUGE),
+            STORE.maxStagedBytes(),
+            "Bytes on disk that are not verified yet, all downloads together.");
+    static final Key<Long> RESERVE = Key.defaulted(
+            "store.reserve",
+            ValueType.size(0, HUGE),
+            STORE.reserveBytes(),
+            "Free disk space that downloads leave alone, so that metadata can still be written.");
+
+    static {
+        section("store", "What is kept in the data folder.", CHUNK_SIZE, CACHE, MAX_STAGED, RESERVE);
+    }
+
+    static final Key<Long> ROOT_SIZE = Key.defaulted(
+            "trust.max-root-size", ValueType.size(1, GIB), TRUST.rootMaxBytes(), "The longest root.json.");
+    static final Key<Long> TIMESTAMP_SIZE = Key.defaulted(
+            "trust.max-timestamp-size",
+            ValueType.size(1, GIB),
+            TRUST.timestampMaxBytes(),
+            "The longest timestamp.json.");
+    static final Key<Long> SNAPSHOT_SIZE = Key.defaulted(
+            "trust.max-snapshot-size",
+            ValueType.size(1, GIB),
+            TRUST.snapshotMaxBytes(),
+            "The longest snapshot.json, where timestamp.json gives no length.");
+    static final Key<Long> TARGETS_SIZE = Key.defaulted(
+            "trust.max-targets-size",
+            ValueType.size(1, GIB),
+            TRUST.targetsMaxBytes(),
+            "The longest targets.json or delegated role, where snapshot.json gives no length.");
+    static final Key<Long> LOADED_SIZE = Key.defaulted(
+            "trust.max-loaded",
+            ValueType.size(1 << 20, HUGE),
+            TRUST.maxLoadedBytes(),
+            "Delegated roles held in memory, all together.");
+    static final Key<Integer> MAX_DELEGATIONS = Key.defaulted(
+            "trust.max-delegations",
+            ValueType.count(1, 1024),
+            TRUST.maxDelegations(),
+            "Roles visited in search of one target.");
+    static final Key<Integer> MAX_ROOT_ROTATIONS = Key.defaulted(
+            "trust.max-root-rotations",
+            ValueType.count(1, 100_000),
+            TRUST.maxRootRotations(),
+            "New roots accepted in one refresh.");
+
+    static {
+        section(
+                "trust",
+                "Limits of the signed metadata.",
+                ROOT_SIZE,
+                TIMESTAMP_SIZE,
+                SNAPSHOT_SIZE,
+                TARGETS_SIZE,
+                LOADED_SIZE,
+                MAX_DELEGATIONS,
+                MAX_ROOT_ROTATIONS);
+    }
+
+    private Keys() {}
+
+    /** All sections in the order of the documented file. */
+    static List<Section> sections() {
+        return List.copyOf(SECTIONS);
+    }
+
+    /** Every key that stands for one value; those of list items are not among them. */
+    static List<Key<?>> scalars() {
+        return SECTIONS.stream()
+                .filter(section -> !section.name().equals(MIRRORS))
+                .<Key<?>>flatMap(section -> section.keys().stream())
+                .toList();
+    }
+
+    private static void section(String name, String reason, Key<?>... keys) {
+        SECTIONS.add(new Section(name, reason, List.of(keys)));
+    }
+}

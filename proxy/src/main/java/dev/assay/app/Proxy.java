@@ -1,0 +1,190 @@
+package dev.assay.app;
+
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.Deadlines;
+import dev.assay.gate.Distributions;
+import dev.assay.gate.FetchWorkers;
+import dev.assay.gate.FileSources;
+import dev.assay.gate.PageSources;
+import dev.assay.gate.ProjectPages;
+import dev.assay.gate.Refresher;
+import dev.assay.gate.SignedFiles;
+import dev.assay.gate.SigningRepository;
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.server.ExchangeListener;
+import dev.assay.server.HttpServer;
+import dev.assay.store.Store;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.web.Routes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The proxy, running: every room wired by its constructor, from the ground up. Closing it drains the server and then closes what
+ * was opened, in reverse.
+ */
+final class Proxy implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+    private static final Logger access = LoggerFactory.getLogger("dev.assay.access");
+    /** The configuration knows one repository. */
+    private static final String REPOSITORY = "repository";
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final HttpServer server;
+    private final Refresher refresher;
+
+    private Proxy(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+        boolean started = false;
+        try {
+            byte[] root = pinnedRoot(config.repository());
+            Metrics metrics = new Metrics();
+            Store store = opened(Store.open(config.store()));
+            AuditLog audit = new AuditLog(config.store().folder(), clock);
+            FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
+            UpstreamClient client = opened(new UpstreamClient(config.upstream()));
+            HttpMetadataSource source =
+                    new HttpMetadataSource(client, config.repository().metadata());
+            Updater updater = new Updater(root, source, store.metadata(REPOSITORY), config.trust());
+            refresher = opened(new Refresher(
+                    REPOSITORY,
+                    updater,
+                    config.repository().refreshInterval(),
+                    clock,
+                    new SplittableRandom(),
+                    workers.deadlines(),
+                    metrics,
+                    audit));
+            watchRoles(metrics, updater, clock);
+
+            SigningRepository repository = new SigningRepository(
+                    config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
+            PageSources pageSources =
+                    new PageSources(client, config.repository().targets(), config.mirrors());
+            ProjectPages pages =
+                    new ProjectPages(repository, pageSources, store.blobs(), config.gate(), workers, metrics, audit);
+            SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
+            FileSources fileSources = new FileSources(client, config.mirrors(), store.blobs(), metrics, audit);
+            Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
+            Routes routes =
+                    new Routes(pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock));
+
+            refresher.start();
+            server = opened(HttpServer.start(config.server(), routes, listener(metrics), clock));
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Starts everything; returns when requests are answered, which may be before the first refresh has ended.
+     *
+     * @throws IOException when the root can't be read or the address can't be listened on
+     * @throws InvalidMetadataException when the pinned root is not valid
+     * @throws dev.assay.store.StoreException when the data folder can't be used
+     */
+    static Proxy start(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+        return new Proxy(config, clock);
+    }
+
+    /** Where it answers; ends with a slash. */
+    URI url() {
+        InetSocketAddress address = server.address();
+        String host = address.getAddress().getHostAddress();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
+    }
+
+    /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
+    String refreshFailure() {
+        return refresher.lastFailure();
+    }
+
+    private static byte[] pinnedRoot(Config.Repository repository) throws IOException {
+        byte[] root;
+        try {
+            root = Files.readAllBytes(repository.root());
+        } catch (NoSuchFileException e) {
+            throw new IOException("repository.root: no such file: " + repository.root(), e);
+        }
+        Digest found = Digest.of(HashAlgorithm.SHA256, root);
+        Optional<Digest> expected = repository.rootSha256();
+        if (expected.isPresent() && !expected.get().equals(found)) {
+            throw new IOException("repository.root: " + repository.root() + " has " + found
+                    + " (repository.root-sha256: " + expected.get() + ")");
+        }
+        log.info("pinned root file={} sha256={}", repository.root(), found.hex());
+        return root;
+    }
+
+    private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {
+        metrics.watchRoles(
+                REPOSITORY,
+                () -> updater.view().roles().stream()
+                        .limit(4) // the top-level ones: bins come and go, and there are thousands
+                        .map(role -> new Metrics.Role(role.role(), role.version(), role.expires()))
+                        .toList(),
+                clock::instant);
+    }
+
+    private static Optional<String> notReady(Updater updater, InstantSource clock) {
+        Instant now = clock.instant();
+        try {
+            updater.view().requireCurrent(now);
+            return Optional.empty();
+        } catch (InvalidMetadataException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ExchangeListener listener(Metrics metrics) {
+        return exchange -> {
+            metrics.request(Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
+            access.debug(
+                    "id={} client={} method={} path={} status={} bytes={} took={} completed={}",
+                    exchange.id(),
+                    exchange.remote(),
+                    exchange.method(),
+                    exchange.path(),
+                    exchange.status(),
+                    exchange.bodyBytes(),
+                    exchange.took(),
+                    exchange.completed());
+        };
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** Drains the server within its deadline and closes the rest. Safe to call twice. */
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                log.warn("closing failed what={}", next.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

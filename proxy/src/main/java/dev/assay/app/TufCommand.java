@@ -1,0 +1,230 @@
+package dev.assay.app;
+
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.crypto.Hasher;
+import dev.assay.store.FolderMetadataStore;
+import dev.assay.store.StoreException;
+import dev.assay.trust.Lookup;
+import dev.assay.trust.MetadataSource;
+import dev.assay.trust.TrustOptions;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
+import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code assay tuf}: the trust core as a TUF client of its own, with the command line of the public conformance suite. */
+@Command(
+        name = "tuf",
+        description = "A TUF client: refreshes metadata and downloads verified targets.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Example:",
+            "  assay tuf --metadata-dir ./trust init root.json",
+            "  assay tuf --metadata-dir ./trust --metadata-url https://example.org/metadata/ refresh"
+        })
+final class TufCommand implements Runnable {
+    private final InstantSource clock;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--metadata-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the trusted metadata.")
+    private Path metadataDir;
+
+    @Option(names = "--metadata-url", paramLabel = "URL", description = "Where the repository's metadata is.")
+    private @Nullable URI metadataUrl;
+
+    @Option(names = "--target-name", paramLabel = "PATH", description = "Target to download. May be repeated.")
+    private List<String> targetNames = new ArrayList<>();
+
+    @Option(names = "--target-base-url", paramLabel = "URL", description = "Where the repository's targets are.")
+    private @Nullable URI targetBaseUrl;
+
+    @Option(names = "--target-dir", paramLabel = "DIR", description = "Folder for verified targets.")
+    private @Nullable Path targetDir;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the required options
+    TufCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+
+    @Command(
+            name = "init",
+            description = "Trusts a root, without a request.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  assay tuf --metadata-dir ./trust init root.json"})
+    int init(@Parameters(paramLabel = "TRUSTED_ROOT") Path root) {
+        return exit(() -> {
+            byte[] bytes = Files.readAllBytes(root);
+            MetadataSource none = (fileName, maxBytes) -> Optional.empty();
+            var unused = new Updater(bytes, none, new FolderMetadataStore(metadataDir), TrustOptions.DEFAULTS);
+        });
+    }
+
+    @Command(
+            name = "refresh",
+            description = "Updates the trusted metadata.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  assay tuf --metadata-dir ./trust --metadata-url URL refresh"})
+    int refresh() {
+        return exit(() -> {
+            URI url = required(metadataUrl, "--metadata-url");
+            try (UpstreamClient client = client(List.of(url))) {
+                updater(client, url).refresh(clock.instant());
+            }
+        });
+    }
+
+    @Command(
+            name = "download",
+            description = "Updates the trusted metadata, then downloads and verifies targets.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  assay tuf --metadata-dir ./trust --metadata-url URL --target-name PATH \\",
+                "    --target-base-url URL --target-dir DIR download"
+            })
+    int download() {
+        return exit(() -> {
+            URI url = required(metadataUrl, "--metadata-url");
+            URI base = withSlash(required(targetBaseUrl, "--target-base-url"));
+            Path folder = required(targetDir, "--target-dir");
+            try (UpstreamClient client = client(List.of(url, base))) {
+                Updater updater = updater(client, url);
+                Instant now = clock.instant();
+                updater.refresh(now);
+                for (String name : targetNames) {
+                    download(updater, client, new TargetPath(name), base, folder, now);
+                }
+            }
+        });
+    }
+
+    private static void download(
+            Updater updater, UpstreamClient client, TargetPath path, URI base, Path folder, Instant now)
+            throws InvalidMetadataException, IOException {
+        updater.load(path, now);
+        if (!(updater.view().find(path, now) instanceof Lookup.Signed signed)) {
+            throw new IOException("target " + path + " is not in the signed metadata");
+        }
+        TargetFile target = signed.file();
+        Path file = folder.resolve(URLEncoder.encode(path.value(), StandardCharsets.UTF_8));
+        if (Files.isRegularFile(file)
+                && Files.size(file) == target.length()
+                && matches(Files.readAllBytes(file), target)) {
+            return;
+        }
+        boolean prefixed = updater.view().consistentSnapshot();
+        byte[] bytes = client.fetch(URI.create(base + remoteName(target, prefixed)), target.length(), "*/*");
+        if (bytes.length != target.length() || !matches(bytes, target)) {
+            throw new IOException("target " + path + ": " + bytes.length + " bytes of other content than signed");
+        }
+        Files.createDirectories(folder);
+        Path temporary = Files.createTempFile(folder, ".download", ".tmp");
+        try {
+            Files.write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static boolean matches(byte[] bytes, TargetFile target) {
+        Hasher hasher =
+                new Hasher(target.digests().stream().map(Digest::algorithm).toList());
+        hasher.update(bytes, 0, bytes.length);
+        return hasher.finish().equals(target.digests());
+    }
+
+    /** TUF 5.7.3: with consistent snapshots the file name is prefixed by a hash, SHA-256 where there is one. */
+    private static String remoteName(TargetFile target, boolean prefixed) {
+        String path = target.path().value();
+        if (!prefixed) {
+            return path;
+        }
+        Digest digest = target.digests().stream()
+                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
+                .findFirst()
+                .orElse(target.digests().get(0));
+        int name = path.lastIndexOf('/') + 1;
+        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
+    }
+
+    /** The newest root of the folder is the anchor: {@code init} put the first one there, refreshes the others. */
+    private Updater updater(UpstreamClient client, URI url) throws InvalidMetadataException, IOException {
+        Path anchor = metadataDir.resolve("root.json");
+        if (!Files.isRegularFile(anchor)) {
+            throw new IOException(anchor + ": no such file (expected: a trusted root; run init first)");
+        }
+        byte[] root = Files.readAllBytes(anchor);
+        HttpMetadataSource source = new HttpMetadataSource(client, withSlash(url));
+        return new Updater(root, source, new FolderMetadataStore(metadataDir), TrustOptions.DEFAULTS);
+    }
+
+    private static UpstreamClient client(List<URI> urls) {
+        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(urls));
+    }
+
+    private static URI withSlash(URI url) {
+        return url.toString().endsWith("/") ? url : URI.create(url + "/");
+    }
+
+    private <T> T required(@Nullable T value, String option) {
+        if (value == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
+        }
+        return value;
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws InvalidMetadataException, IOException;
+    }
+
+    private int exit(Action action) {
+        try {
+            action.run();
+            return 0;
+        } catch (InvalidMetadataException e) {
+            spec.commandLine().getErr().println("assay tuf: " + e.reason() + ": " + e.getMessage());
+        } catch (IOException | StoreException e) {
+            spec.commandLine().getErr().println("assay tuf: " + e.getMessage());
+        }
+        return 1;
+    }
+}
