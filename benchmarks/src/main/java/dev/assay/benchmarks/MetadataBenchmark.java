@@ -1,0 +1,130 @@
+package dev.assay.benchmarks;
+
+import dev.assay.author.Passphrases;
+import dev.assay.author.Repository;
+import dev.assay.author.RepositoryOptions;
+import dev.assay.crypto.KeyFile;
+import dev.assay.crypto.SignatureScheme;
+import dev.assay.encoding.CanonicalJson;
+import dev.assay.encoding.JsonException;
+import dev.assay.encoding.JsonObject;
+import dev.assay.encoding.JsonReader;
+import dev.assay.trust.Lookup;
+import dev.assay.trust.MetadataSource;
+import dev.assay.trust.TrustOptions;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.TargetPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The metadata path: from bytes to an answer. The repository has PyPI's 16,384 bins (PEP 458), so its snapshot has as many
+ * entries.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class MetadataBenchmark {
+    private static final int BINS = 16_384;
+    private static final TargetPath PAGE = new TargetPath("simple/requests/vnd.pypi.simple.v1.json");
+
+    private final Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Path folder;
+    private byte[] root;
+    private byte[] snapshot;
+    private MetadataSource source;
+    private Updater updater;
+
+    @SuppressWarnings("NullAway.Init") // JMH calls the set-up
+    public MetadataBenchmark() {}
+
+    /** Authors an empty repository of {@value #BINS} bins and loads it once. */
+    @Setup
+    public void author() throws Exception {
+        folder = Files.createTempDirectory("assay-benchmark");
+        RepositoryOptions options = new RepositoryOptions(
+                3,
+                2,
+                SignatureScheme.ED25519,
+                BINS,
+                RepositoryOptions.BinForm.SUCCINCT,
+                Duration.ofDays(365),
+                Duration.ofDays(7),
+                KeyFile.Cost.LOW);
+        try (Repository repository = Repository.init(
+                folder, options, Passphrases.same("benchmark".toCharArray()), InstantSource.fixed(now))) {
+            root = Files.readAllBytes(repository.pinnedRoot());
+            Path metadata = repository.publicFolder().resolve("metadata");
+            snapshot = Files.readAllBytes(metadata.resolve("1.snapshot.json"));
+            source = (fileName, maxBytes) -> read(metadata.resolve(fileName));
+        }
+        updater = refreshed();
+        updater.load(PAGE, now);
+    }
+
+    private static Optional<byte[]> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    }
+
+    /** Removes the repository. */
+    @TearDown
+    public void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(MetadataBenchmark::delete);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes of a snapshot of 16,384 entries → tree → canonical form. */
+    @Benchmark
+    public byte[] parseAndCanonicaliseSnapshot() throws JsonException {
+        JsonObject tree = JsonReader.parseObject(snapshot, JsonReader.Numbers.INTEGERS_ONLY);
+        return CanonicalJson.encode(tree.object("signed"));
+    }
+
+    /** The whole client workflow on a first start: root, timestamp, snapshot of 16,384 entries, targets. */
+    @Benchmark
+    public Updater refreshed() throws InvalidMetadataException, IOException {
+        Updater fresh = new Updater(root, source, new MemoryStore(), TrustOptions.DEFAULTS);
+        fresh.refresh(now);
+        return fresh;
+    }
+
+    /** A path in a bin that is in memory. */
+    @Benchmark
+    public Lookup findInHotBin() throws InvalidMetadataException {
+        return updater.view().find(PAGE, now);
+    }
+}
