@@ -76,7 +76,7 @@ public final class Distributions {
             return new Outcome.Found<>(theirs);
         }
         try {
-            workers.fetchers().execute(mine);
+            workers.transfers().execute(mine);
             metrics.lookup("file", "fetched");
             return new Outcome.Found<>(mine);
         } catch (RejectedExecutionException e) {

@@ -50,7 +50,7 @@ final class SharedWork<K> {
             return waiting(theirs, deadline);
         }
         try {
-            workers.fetchers().execute(() -> run(key, mine, work));
+            workers.lookups().execute(() -> run(key, mine, work));
         } catch (RejectedExecutionException e) {
             running.remove(key, mine);
             mine.complete(null);
