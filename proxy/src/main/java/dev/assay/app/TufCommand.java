@@ -13,6 +13,7 @@ import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
@@ -147,7 +148,7 @@ final class TufCommand implements Runnable {
                 Instant now = clock.instant();
                 updater.refresh(now);
                 for (String name : targetNames) {
-                    download(updater, client, new TargetPath(name), base, folder, now);
+                    download(updater, client, targetPath(name), base, folder, now);
                 }
             }
         });
@@ -168,7 +169,7 @@ final class TufCommand implements Runnable {
             return;
         }
         boolean prefixed = updater.view().consistentSnapshot();
-        byte[] bytes = client.fetch(URI.create(base + remoteName(target, prefixed)), target.length(), "*/*");
+        byte[] bytes = client.fetch(remote(base, target, prefixed), target.length(), "*/*");
         if (bytes.length != target.length() || !matches(bytes, target)) {
             throw new IOException("target " + path + ": " + bytes.length + " bytes of other content than signed");
         }
@@ -187,6 +188,15 @@ final class TufCommand implements Runnable {
                 new Hasher(target.digests().stream().map(Digest::algorithm).toList());
         hasher.update(bytes, 0, bytes.length);
         return hasher.finish().equals(target.digests());
+    }
+
+    /** The path is the repository's: it may hold anything, but lead nowhere else. */
+    private static URI remote(URI base, TargetFile target, boolean prefixed) throws IOException {
+        try {
+            return URI.create(base + Mirror.encoded(remoteName(target, prefixed)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("target " + target.path() + " can't be part of a URL: " + e.getMessage(), e);
+        }
     }
 
     /** TUF 5.7.3: with consistent snapshots the file name is prefixed by a hash, SHA-256 where there is one. */
@@ -218,8 +228,20 @@ final class TufCommand implements Runnable {
         return required(metadataDir, "--metadata-dir");
     }
 
-    private static UpstreamClient client(List<URI> urls) {
-        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(urls));
+    private UpstreamClient client(List<URI> urls) {
+        try {
+            return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(urls));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "URLs " + urls + ": " + e.getMessage(), e);
+        }
+    }
+
+    private TargetPath targetPath(String name) {
+        try {
+            return new TargetPath(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--target-name: " + e.getMessage(), e);
+        }
     }
 
     private static URI withSlash(URI url) {

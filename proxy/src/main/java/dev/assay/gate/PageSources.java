@@ -114,7 +114,10 @@ public final class PageSources {
         return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
+    /** A page's target path may end with a slash, as its URL does. */
     private URI below(String path) {
-        return URI.create(targets + Mirror.encoded(path));
+        return path.endsWith("/")
+                ? URI.create(targets + Mirror.encoded(path.substring(0, path.length() - 1)) + "/")
+                : URI.create(targets + Mirror.encoded(path));
     }
 }

@@ -113,7 +113,7 @@ public final class ProjectPages {
                 }
             }
         }
-        return fetches.ask(key(target), deadline, () -> fetch(project, target));
+        return fetches.ask(key(target), "the signed page of " + project, deadline, () -> fetch(project, target));
     }
 
     private static byte[] readFully(Blob blob) {

@@ -43,7 +43,7 @@ final class PageHandler {
             return Answers.problem(404, "Not found", "no valid project name: " + name);
         }
         if (!slash || !project.value().equals(name)) {
-            return moved("/simple/" + project + "/");
+            return moved(request, "/simple/" + project + "/");
         }
         Outcome<VerifiedPage> outcome = pages.open(project, request.received().plus(MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
@@ -105,8 +105,9 @@ final class PageHandler {
         return false;
     }
 
-    /** pip caches permanent redirects for ever: so it must not be stored. */
-    static Response moved(String location) {
+    /** To another path with the same query. pip caches permanent redirects for ever: so it must not be stored. */
+    static Response moved(Request request, String path) {
+        String location = request.query().isEmpty() ? path : path + "?" + request.query();
         Headers headers = Headers.NONE.with("Location", location).with("Cache-Control", "no-store");
         return new Response(301, null, headers, BytesBody.EMPTY);
     }

@@ -11,6 +11,7 @@ import dev.assay.simple.PageRenderer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class RenderedPages {
     /**
      * One representation of one page.
      *
-     * @param etag strong, with its quotes: the digest of exactly these bytes
+     * @param etag strong, with its quotes: the digest of exactly these bytes, and the media type, since both forms of HTML are the
+     *     same bytes
      */
     record Rendered(BytesBody body, String etag, boolean gzipped) {}
 
@@ -44,7 +46,8 @@ final class RenderedPages {
         byte[] plain = PageRenderer.render(page.page(), format);
         boolean gzipped = gzip && plain.length >= MIN_GZIP;
         byte[] bytes = gzipped ? gzip(plain) : plain;
-        String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + '"';
+        String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + "-"
+                + format.name().toLowerCase(Locale.ROOT).charAt(0) + '"';
         Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
         cache.put(key, rendered);
         return rendered;

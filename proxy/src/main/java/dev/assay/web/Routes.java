@@ -56,7 +56,7 @@ public final class Routes implements Handler {
             return files.handle(request, path.substring(1));
         }
         if (path.equals("/simple")) {
-            return PageHandler.moved(SIMPLE);
+            return PageHandler.moved(request, SIMPLE);
         }
         if (path.startsWith(SIMPLE)) {
             return simple(request, path.substring(SIMPLE.length()));
