@@ -47,6 +47,7 @@ final class RoutesTest {
         for (int i = 0; i < 20; i++) {
             index.add("many", "many-1." + i + "-py3-none-any.whl", bytes("many " + i));
         }
+        index.list("{\"meta\":{\"api-version\":\"1.4\"},\"projects\":[{\"name\":\"bad\"},{\"name\":\"demo\"}]}");
         index.publish();
         TestMirror mirror = own(new TestMirror(index::content));
         mirror.put(bad.path, bytes("evil bytes"));
