@@ -16,7 +16,7 @@ memory() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$2/status"; }
 
 # round NUMBER: a fresh proxy with an empty data folder; appends a line to the table.
 round() {
-    local proxy=proxy-$1 port pid before peak begun took growth whole=0 fetches verdict=yes
+    local proxy=proxy-$1 port pid before peak begun took cpu growth whole=0 fetches verdict=yes
     local clients_pids=() client
     : >"$mirror_log"
     port=$(free_port)
@@ -26,14 +26,16 @@ round() {
     curl -fs -o /dev/null "http://127.0.0.1:$port/simple/huge/"
     before=$(memory VmRSS "$pid")
     echo 5 >"/proc/$pid/clear_refs" # the peak counts from here
+    cpu=$(cpu_seconds "$pid")
     begun=$(date +%s.%N)
     for client in $(seq "$clients"); do
         curl -fsS --max-time 300 "http://127.0.0.1:$port/$file" 2>"$work/client-$client.err" |
             sha256sum >"$work/client-$client.sha256" &
         clients_pids+=("$!")
     done
-    wait "${clients_pids[@]}"
+    wait "${clients_pids[@]}" || true # whoever failed has not the whole file
     took=$(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')
+    cpu=$(awk -v a="$cpu" -v b="$(cpu_seconds "$pid")" 'BEGIN { printf "%.1f", b - a }')
     peak=$(memory VmHWM "$pid")
     for client in $(seq "$clients"); do
         [ "$(cut -d ' ' -f 1 "$work/client-$client.sha256")" != "$sha256" ] || whole=$((whole + 1))
@@ -45,11 +47,10 @@ round() {
         failed=yes
         tail -n 5 "$work/$proxy/out.log" "$work"/client-*.err >&2
     fi
-    printf '| %s | %s of %s | %s | %s | %s | **%s** | %s | %s |\n' "$1" "$whole" "$clients" "$fetches" \
-        $((before / 1024)) $((peak / 1024)) "$growth" "$took" "$verdict" >>"$work/table"
-    say "round $1: whole $whole of $clients, upstream GETs $fetches, resident $((before / 1024)) → $((peak / 1024)) MiB, $took s"
-    kill "$pid"
-    wait "$pid" || true
+    printf '| %s | %s of %s | %s | %s | %s | **%s** | %s | %s | %s |\n' "$1" "$whole" "$clients" "$fetches" \
+        $((before / 1024)) $((peak / 1024)) "$growth" "$took" "$cpu" "$verdict" >>"$work/table"
+    say "round $1: whole $whole of $clients, upstream GETs $fetches, resident $((before / 1024)) → $((peak / 1024)) MiB, $took s, $cpu CPU s"
+    stop "$pid"
     rm -rf "${work:?}/$proxy/data"
 }
 
@@ -82,8 +83,8 @@ cat <<TABLE
 $machine.
 $clients clients at once, one file of $(stat -c %s "$public/$file") bytes, nothing stored; memory in MiB, the launcher's own JVM flags.
 
-| round | whole, by SHA-256 | upstream GETs for the file | resident before | resident at peak | growth (< $most_growth_mib) | seconds | as it must be |
-|---|---|---|---|---|---|---|---|
+| round | whole, by SHA-256 | upstream GETs for the file | resident before | resident at peak | growth (< $most_growth_mib) | seconds | proxy's CPU s | as it must be |
+|---|---|---|---|---|---|---|---|---|
 $(<"$work/table")
 TABLE
 [ -z "$failed" ]

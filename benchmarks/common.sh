@@ -5,7 +5,6 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 assay=$here/../proxy/bin/assay
 work=$(mktemp -d "${TMPDIR:-/tmp}/assay-bench.XXXXXX")
-started=()
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -14,14 +13,13 @@ die() {
     exit 2
 }
 
+# Ends what still runs of what this shell has started: asked of the shell, as a remembered process id may be somebody else's by now.
 clean_up() {
     local pid
-    for pid in "${started[@]}"; do
+    for pid in $(jobs -pr); do
         kill "$pid" 2>/dev/null || true
     done
-    for pid in "${started[@]}"; do
-        wait "$pid" 2>/dev/null || true
-    done
+    wait
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -47,7 +45,12 @@ start() {
     local log=$1
     shift
     "$@" >"$log" 2>&1 </dev/null &
-    started+=("$!")
+}
+
+# stop PID: ends what start began, and waits until it is gone.
+stop() {
+    kill "$1"
+    wait "$1" || true
 }
 
 # await URL PID LOG: until the URL answers 200; fails when the process ends before that.
@@ -108,7 +111,8 @@ NGINX
     await "http://127.0.0.1:$2/metadata/timestamp.json" "$!" "$folder/error.log"
 }
 
-# start_assay NAME PORT METADATA_PORT MIRROR_PORT PUBLIC: a fresh proxy with the launcher's own JVM flags and default settings.
+# start_assay NAME PORT METADATA_PORT MIRROR_PORT PUBLIC: the proxy with the launcher's own JVM flags and default settings; a fresh
+# one, unless one of that name has run before.
 start_assay() {
     local folder=$work/$1
     mkdir -p "$folder"
@@ -121,6 +125,18 @@ mirrors:
 YAML
     start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$2"
     await "http://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"
+}
+
+# cpu_seconds PID…: processor time of the processes so far, user and system.
+cpu_seconds() {
+    local pid stat ticks=0
+    for pid in "$@"; do
+        stat=$(<"/proc/$pid/stat")
+        # The name, in parentheses, may have spaces; utime and stime are the 12th and 13th field behind it.
+        read -r -a stat <<<"${stat##*) }"
+        ticks=$((ticks + stat[11] + stat[12]))
+    done
+    awk -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" 'BEGIN { print ticks / hz }'
 }
 
 # Numbers, one a line, on the standard input.
