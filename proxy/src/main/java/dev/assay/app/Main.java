@@ -34,7 +34,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(clock))
                 .addSubcommand(new ServeCommand(clock))
                 .addSubcommand(new RepositoryCommand(clock))
-                .addSubcommand(new TufCommand(clock));
+                .addSubcommand(new TufCommand(clock))
+                .setParameterExceptionHandler(new WrongUsage());
     }
 
     /** Without a subcommand: a usage error. */

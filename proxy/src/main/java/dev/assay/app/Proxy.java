@@ -123,6 +123,8 @@ final class Proxy implements AutoCloseable {
             root = Files.readAllBytes(repository.root());
         } catch (NoSuchFileException e) {
             throw new IOException("repository.root: no such file: " + repository.root(), e);
+        } catch (IOException e) {
+            throw new IOException("repository.root: " + repository.root() + " can't be read: " + e.getMessage(), e);
         }
         Digest found = Digest.of(HashAlgorithm.SHA256, root);
         Optional<Digest> expected = repository.rootSha256();

@@ -321,7 +321,13 @@ public final class RepositoryCommand implements Runnable {
             description =
                     "Adds authors' signatures to what waits for them, or signs a claimed project for another term.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example:", "  assay repository sign ./index demo --key alice.pem"})
+            footer = {
+                "",
+                "A plain private key is refused; this encrypts one: openssl pkcs8 -topk8 -in plain.pem -out alice.pem",
+                "",
+                "Example:",
+                "  assay repository sign ./index demo --key alice.pem"
+            })
     int sign(
             @Mixin Opened opened,
             @Parameters(index = "1", paramLabel = "PROJECT", description = "The project's name.") String project) {

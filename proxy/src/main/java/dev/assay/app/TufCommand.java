@@ -13,6 +13,7 @@ import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code assay tuf}: the trust core as a TUF client of its own, with the command line of the public conformance suite. */
@@ -55,24 +57,40 @@ final class TufCommand implements Runnable {
 
     @Option(
             names = "--metadata-dir",
-            required = true,
+            scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "Folder of the trusted metadata.")
-    private Path metadataDir;
+            description = "Folder of the trusted metadata. Required.")
+    private @Nullable Path metadataDir;
 
-    @Option(names = "--metadata-url", paramLabel = "URL", description = "Where the repository's metadata is.")
+    @Option(
+            names = "--metadata-url",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "Where the repository's metadata is.")
     private @Nullable URI metadataUrl;
 
-    @Option(names = "--target-name", paramLabel = "PATH", description = "Target to download. May be repeated.")
+    @Option(
+            names = "--target-name",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PATH",
+            description = "Target to download. May be repeated.")
     private List<String> targetNames = new ArrayList<>();
 
-    @Option(names = "--target-base-url", paramLabel = "URL", description = "Where the repository's targets are.")
+    @Option(
+            names = "--target-base-url",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "Where the repository's targets are.")
     private @Nullable URI targetBaseUrl;
 
-    @Option(names = "--target-dir", paramLabel = "DIR", description = "Folder for verified targets.")
+    @Option(
+            names = "--target-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "Folder for verified targets.")
     private @Nullable Path targetDir;
 
-    @SuppressWarnings("NullAway.Init") // picocli sets the required options
+    @SuppressWarnings("NullAway.Init") // picocli injects the specification
     TufCommand(InstantSource clock) {
         this.clock = clock;
     }
@@ -89,9 +107,10 @@ final class TufCommand implements Runnable {
             footer = {"", "Example:", "  assay tuf --metadata-dir ./trust init root.json"})
     int init(@Parameters(paramLabel = "TRUSTED_ROOT") Path root) {
         return exit(() -> {
+            FolderMetadataStore store = new FolderMetadataStore(folder());
             byte[] bytes = Files.readAllBytes(root);
             MetadataSource none = (fileName, maxBytes) -> Optional.empty();
-            var unused = new Updater(bytes, none, new FolderMetadataStore(metadataDir), TrustOptions.DEFAULTS);
+            var unused = new Updater(bytes, none, store, TrustOptions.DEFAULTS);
         });
     }
 
@@ -129,7 +148,7 @@ final class TufCommand implements Runnable {
                 Instant now = clock.instant();
                 updater.refresh(now);
                 for (String name : targetNames) {
-                    download(updater, client, new TargetPath(name), base, folder, now);
+                    download(updater, client, targetPath(name), base, folder, now);
                 }
             }
         });
@@ -150,7 +169,7 @@ final class TufCommand implements Runnable {
             return;
         }
         boolean prefixed = updater.view().consistentSnapshot();
-        byte[] bytes = client.fetch(URI.create(base + remoteName(target, prefixed)), target.length(), "*/*");
+        byte[] bytes = client.fetch(remote(base, target, prefixed), target.length(), "*/*");
         if (bytes.length != target.length() || !matches(bytes, target)) {
             throw new IOException("target " + path + ": " + bytes.length + " bytes of other content than signed");
         }
@@ -171,6 +190,15 @@ final class TufCommand implements Runnable {
         return hasher.finish().equals(target.digests());
     }
 
+    /** The path is the repository's: it may hold anything, but lead nowhere else. */
+    private static URI remote(URI base, TargetFile target, boolean prefixed) throws IOException {
+        try {
+            return URI.create(base + Mirror.encoded(remoteName(target, prefixed)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("target " + target.path() + " can't be part of a URL: " + e.getMessage(), e);
+        }
+    }
+
     /** TUF 5.7.3: with consistent snapshots the file name is prefixed by a hash, SHA-256 where there is one. */
     private static String remoteName(TargetFile target, boolean prefixed) {
         String path = target.path().value();
@@ -187,17 +215,33 @@ final class TufCommand implements Runnable {
 
     /** The newest root of the folder is the anchor: {@code init} put the first one there, refreshes the others. */
     private Updater updater(UpstreamClient client, URI url) throws InvalidMetadataException, IOException {
-        Path anchor = metadataDir.resolve("root.json");
+        Path anchor = folder().resolve("root.json");
         if (!Files.isRegularFile(anchor)) {
             throw new IOException(anchor + ": no such file (expected: a trusted root; run init first)");
         }
         byte[] root = Files.readAllBytes(anchor);
         HttpMetadataSource source = new HttpMetadataSource(client, withSlash(url));
-        return new Updater(root, source, new FolderMetadataStore(metadataDir), TrustOptions.DEFAULTS);
+        return new Updater(root, source, new FolderMetadataStore(folder()), TrustOptions.DEFAULTS);
     }
 
-    private static UpstreamClient client(List<URI> urls) {
-        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(urls));
+    private Path folder() {
+        return required(metadataDir, "--metadata-dir");
+    }
+
+    private UpstreamClient client(List<URI> urls) {
+        try {
+            return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(urls));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "URLs " + urls + ": " + e.getMessage(), e);
+        }
+    }
+
+    private TargetPath targetPath(String name) {
+        try {
+            return new TargetPath(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--target-name: " + e.getMessage(), e);
+        }
     }
 
     private static URI withSlash(URI url) {
@@ -223,7 +267,7 @@ final class TufCommand implements Runnable {
         } catch (InvalidMetadataException e) {
             spec.commandLine().getErr().println("assay tuf: " + e.reason() + ": " + e.getMessage());
         } catch (IOException | StoreException e) {
-            spec.commandLine().getErr().println("assay tuf: " + e.getMessage());
+            spec.commandLine().getErr().println("assay tuf: " + RepositoryText.reason(e));
         }
         return 1;
     }

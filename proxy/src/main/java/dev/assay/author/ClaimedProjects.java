@@ -1,6 +1,7 @@
 package dev.assay.author;
 
 import dev.assay.crypto.PublicKey;
+import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
@@ -93,15 +94,36 @@ final class ClaimedProjects {
             return true;
         }
         Signing signing = new Signing(session, published, publication);
-        if (next.delegation().isPresent()) {
-            handOver(next, next.delegation().get(), signing);
+        Map<String, Map<TargetPath, TargetFile>> bins =
+                next.delegation().isPresent() ? handOver(next, next.delegation().get(), signing) : new TreeMap<>();
+        for (TargetFile list :
+                ProjectList.change(Map.of(project(next.name()), hasPage(next)), published, publication)) {
+            changing(bins, list.role()).put(list.path(), list);
+        }
+        for (Map.Entry<String, Map<TargetPath, TargetFile>> bin : bins.entrySet()) {
+            signing.bin(bin.getKey(), bin.getValue());
         }
         signing.claimed(next);
         signing.commit(List.of(project(next.name())));
         return false;
     }
 
-    private void handOver(PendingRole next, Delegations delegation, Signing signing)
+    private static boolean hasPage(PendingRole role) {
+        return role.content().targets().containsKey(PageTargets.path(project(role.name()), PageFormat.JSON));
+    }
+
+    private Map<TargetPath, TargetFile> changing(Map<String, Map<TargetPath, TargetFile>> bins, String bin)
+            throws IOException, RepositoryException {
+        Map<TargetPath, TargetFile> changed = bins.get(bin);
+        if (changed == null) {
+            changed = new TreeMap<>(published.role(bin).targets());
+            bins.put(bin, changed);
+        }
+        return changed;
+    }
+
+    /** Signs the delegation; returns the roles that the project's targets move away from, without them. */
+    private Map<String, Map<TargetPath, TargetFile>> handOver(PendingRole next, Delegations delegation, Signing signing)
             throws IOException, RepositoryException {
         ProjectName project = project(next.name());
         Map<TargetPath, TargetFile> own = targetsOf(project);
@@ -114,15 +136,10 @@ final class ClaimedProjects {
         for (TargetPath path : own.keySet()) {
             String before = published.responsible(path);
             if (!before.equals(next.name())) {
-                if (!touched.containsKey(before)) {
-                    touched.put(before, new TreeMap<>(published.role(before).targets()));
-                }
-                touched.get(before).remove(path);
+                changing(touched, before).remove(path);
             }
         }
-        for (Map.Entry<String, Map<TargetPath, TargetFile>> bin : touched.entrySet()) {
-            signing.bin(bin.getKey(), bin.getValue());
-        }
+        return touched;
     }
 
     /** Everything that is signed for a project now, as its own role will sign it. */

@@ -67,7 +67,7 @@ record Distribution(
         String says = Text.quote(core.name()) + " " + Text.quote(core.version());
         if (!name.names(core.project(), core.version())) {
             throw new RepositoryException(
-                    name.filename() + ": its name and its core metadata contradict each other, which says " + says);
+                    name.filename() + ": its name contradicts its core metadata, which says " + says);
         }
         // The folder is called name-version too, so that it reads as the name of an sdist does.
         boolean agrees = DistributionFilename.parse(folder + ".tar.gz")
@@ -75,7 +75,7 @@ record Distribution(
                 .isPresent();
         if (!agrees) {
             throw new RepositoryException(name.filename() + ": its folder " + Text.quote(folder)
-                    + " and its core metadata contradict each other, which says " + says);
+                    + " contradicts its core metadata, which says " + says);
         }
     }
 

@@ -111,27 +111,48 @@ final class Draft {
     List<ProjectName> publish(Publication publication) throws IOException, RepositoryException {
         writePages(publication);
         Signing signing = new Signing(session, published, publication);
+        List<ProjectName> awaiting = signClaimed(signing, publication);
+        Map<ProjectName, Boolean> visible = new TreeMap<>();
+        pages.forEach((project, page) -> {
+            if (!awaiting.contains(project)) {
+                visible.put(project, !page.files().isEmpty());
+            }
+        });
+        for (TargetFile list : ProjectList.change(visible, published, publication)) {
+            put(list);
+        }
+        signBins(signing);
+        signing.commit(visible.keySet());
+        return awaiting;
+    }
+
+    private List<ProjectName> signClaimed(Signing signing, Publication publication)
+            throws IOException, RepositoryException {
         List<ProjectName> awaiting = new ArrayList<>();
         for (Map.Entry<String, Map<TargetPath, TargetFile>> role : roles.entrySet()) {
             if (PublishedState.isBin(role.getKey())) {
-                signing.bin(role.getKey(), role.getValue());
+                continue;
+            }
+            PendingRole next = pending.next(role.getKey(), role.getValue(), session.offlineExpiry());
+            next.signWith(session.keys, published.signers(role.getKey()));
+            if (next.isSigned(published.signers(role.getKey()))) {
+                signing.claimed(next);
             } else {
-                PendingRole next = pending.next(role.getKey(), role.getValue(), session.offlineExpiry());
-                next.signWith(session.keys, published.signers(role.getKey()));
-                if (next.isSigned(published.signers(role.getKey()))) {
-                    signing.claimed(next);
-                } else {
-                    pending.save(next, publication);
-                    awaiting.add(ClaimedProjects.project(role.getKey()));
-                }
+                pending.save(next, publication);
+                awaiting.add(ClaimedProjects.project(role.getKey()));
             }
             session.progress().at("roles signed", signing.signed(), roles.size());
         }
-        List<ProjectName> visible = pages.keySet().stream()
-                .filter(project -> !awaiting.contains(project))
-                .toList();
-        signing.commit(visible);
         return awaiting;
+    }
+
+    private void signBins(Signing signing) throws IOException, RepositoryException {
+        for (Map.Entry<String, Map<TargetPath, TargetFile>> role : roles.entrySet()) {
+            if (PublishedState.isBin(role.getKey())) {
+                signing.bin(role.getKey(), role.getValue());
+                session.progress().at("roles signed", signing.signed(), roles.size());
+            }
+        }
     }
 
     private void writePages(Publication publication) throws IOException, RepositoryException {

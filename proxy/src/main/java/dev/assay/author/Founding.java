@@ -14,6 +14,8 @@ import dev.assay.tuf.RoleName;
 import dev.assay.tuf.Root;
 import dev.assay.tuf.Snapshot;
 import dev.assay.tuf.SuccinctRoles;
+import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.Targets;
 import dev.assay.tuf.Timestamp;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Creates a repository: keys, and version 1 of every role. The chain is PEP 458's: {@code targets} delegates every path to
@@ -56,14 +59,28 @@ final class Founding {
         write(Signing.TARGETS, targets(everythingTo(binsKey)), targetsKey);
         Delegations toBins = binDelegations(options.bins(), options.binForm(), onlineKey);
         write(PublishedState.BINS, targets(toBins), binsKey);
-        Targets empty = new Targets(1, session.onlineExpiry(), Map.of(), Optional.empty());
-        byte[] emptyBin = Envelope.sign(empty.toJson(), List.of(signing(Signing.ONLINE, onlineKey)));
-        List<String> bins = binNames(toBins);
-        for (String bin : bins) {
-            write(bin, 1, emptyBin);
-            session.progress().at("bins signed", meta.size(), bins.size());
-        }
+        writeBins(toBins, onlineKey);
         publication.commit(snapshotAndTimestamp(onlineKey), List.of());
+    }
+
+    /** All empty, and so the same bytes, but for those that sign the list of projects. */
+    private void writeBins(Delegations toBins, Key onlineKey) throws IOException, RepositoryException {
+        List<TargetFile> list = ProjectList.empty(
+                publication, path -> toBins.matching(path).get(0).role());
+        byte[] empty = signed(bin(Map.of()), Signing.ONLINE, onlineKey);
+        List<String> bins = binNames(toBins);
+        int written = 0;
+        for (String bin : bins) {
+            Map<TargetPath, TargetFile> targets = list.stream()
+                    .filter(target -> target.role().equals(bin))
+                    .collect(Collectors.toMap(TargetFile::path, target -> target));
+            write(bin, 1, targets.isEmpty() ? empty : signed(bin(targets), Signing.ONLINE, onlineKey));
+            session.progress().at("bins signed", ++written, bins.size());
+        }
+    }
+
+    private Targets bin(Map<TargetPath, TargetFile> targets) {
+        return new Targets(1, session.onlineExpiry(), targets, Optional.empty());
     }
 
     static List<Key> createRootKeys(Session session, int count) throws IOException, RepositoryException {

@@ -25,6 +25,9 @@ final class PageTargets {
     /** Both forms that are signed. */
     static final List<PageFormat> FORMATS = List.of(PageFormat.JSON, PageFormat.HTML);
 
+    /** The copy of the list of projects for installers that use the tree directly; signed by nobody. */
+    static final String LIST_COPY = "simple/index.html";
+
     private static final String INDEX = "https://index.invalid/";
     private static final String UP = "../../";
 
@@ -32,6 +35,11 @@ final class PageTargets {
 
     static TargetPath path(ProjectName project, PageFormat format) {
         return Layout.page(project, format);
+    }
+
+    /** Where one form of the list of projects is signed. */
+    static TargetPath listPath(PageFormat format) {
+        return Layout.ASSAY.rootPage(format).orElseThrow();
     }
 
     /** Where a page lies below the served folder. */
@@ -74,9 +82,11 @@ final class PageTargets {
         return new TargetPath(file.url().substring(UP.length()));
     }
 
-    /** The project that a page target belongs to, when {@code path} is the JSON form's. */
+    /** Whether a project's page is signed there, in the JSON form: each project has one. */
     static boolean isJsonPage(TargetPath path) {
-        return path.value().startsWith("simple/") && path.value().endsWith(".json");
+        return path.value().startsWith("simple/")
+                && path.value().endsWith(".json")
+                && !path.equals(listPath(PageFormat.JSON));
     }
 
     static boolean isFile(TargetPath path) {

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Keeps {@code simple/<project>/index.html}, which any installer understands and nobody signs, equal to the signed HTML page. The
- * list of projects to look at is made durable before the timestamp is replaced and deleted at the end, so that after a crash on either
+ * Keeps {@code simple/<project>/index.html} and {@code simple/index.html}, which any installer understands and nobody signs, equal to
+ * the signed HTML pages. The list of projects to look at is made durable before the timestamp is replaced and deleted at the end, so that after a crash on either
  * side of that step the next run sets things right.
  */
 final class PlainCopies {
@@ -28,6 +28,7 @@ final class PlainCopies {
         for (String line : Files.readAllLines(list, StandardCharsets.UTF_8)) {
             copy(new ProjectName(line), session.folder, published, publication);
         }
+        publication.write(PageTargets.LIST_COPY, ProjectList.content(PageFormat.HTML, published));
         publication.sync();
         Files.delete(list);
     }

@@ -27,6 +27,10 @@ public final class Deadlines implements AutoCloseable {
         var unused = timer.schedule(wake, millis, TimeUnit.MILLISECONDS);
     }
 
+    boolean isPast(Instant deadline) {
+        return !clock.instant().isBefore(deadline);
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();

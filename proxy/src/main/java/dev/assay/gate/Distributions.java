@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -77,11 +76,11 @@ public final class Distributions {
             return new Outcome.Found<>(theirs);
         }
         try {
-            workers.fetchers().execute(mine);
+            workers.transfers().execute(mine);
             metrics.lookup("file", "fetched");
             return new Outcome.Found<>(mine);
         } catch (RejectedExecutionException e) {
-            running.remove(file.key(), mine);
+            mine.reject(Outcome.unavailable(Outcome.Reason.LOCAL, "all fetching workers are busy", RETRY));
             return Outcome.unavailable(Outcome.Reason.LOCAL, "all fetching workers are busy", RETRY);
         }
     }
@@ -102,9 +101,9 @@ public final class Distributions {
         if (!mayFlow) {
             return stillVerifying(file, now, received);
         }
-        OptionalLong flowing = download.flowing();
-        if (flowing.isPresent()) {
-            return new Outcome.Found<>(new FileAnswer.Early(new EarlyFile(download, flowing.getAsLong())));
+        Optional<EarlyFile> early = download.early();
+        if (early.isPresent()) {
+            return new Outcome.Found<>(new FileAnswer.Early(early.get()));
         }
         Instant giveUp = patienceEnds.plus(options.patience());
         return now.isBefore(giveUp) ? waiting(download::onFlowing, giveUp) : stillVerifying(file, now, received);

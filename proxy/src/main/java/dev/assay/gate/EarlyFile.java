@@ -12,6 +12,7 @@ public final class EarlyFile implements AutoCloseable {
     private final VerifiedDownload download;
     private final long length;
     private @Nullable StagedBlob begunWith;
+    private @Nullable CutException cut;
     private boolean closed;
 
     EarlyFile(VerifiedDownload download, long length) {
@@ -24,37 +25,12 @@ public final class EarlyFile implements AutoCloseable {
         return length;
     }
 
-    /**
-     * Copies what may be handed over now; 0 when nothing may be yet. With its first byte it is bound to what it began with; until
-     * then the next mirror's bytes will do.
-     */
+    /** Copies what may be handed over now; 0 when nothing may be yet. */
     public int read(long position, ByteBuffer into) throws CutException {
-        StagedBlob bound = begunWith;
-        if (bound != null) {
-            return copy(bound, position, into);
-        }
-        StagedBlob staged = download.retainStaged(length);
+        StagedBlob staged = begun(null);
         if (staged == null) {
             return 0;
         }
-        int count = 0;
-        try {
-            count = copy(staged, position, into);
-        } catch (CutException e) {
-            // replaced this moment, and nothing of it was sent: whatever comes next will do, or will say that nothing
-            // comes
-            return 0;
-        } finally {
-            if (count == 0) {
-                staged.release();
-            } else {
-                begunWith = staged;
-            }
-        }
-        return count;
-    }
-
-    private int copy(StagedBlob staged, long position, ByteBuffer into) throws CutException {
         long readable = download.readable(staged, length);
         if (position >= readable) {
             return 0;
@@ -68,15 +44,38 @@ public final class EarlyFile implements AutoCloseable {
 
     /** Runs {@code wake} once when {@link #read} at {@code position} has something to give or to throw. */
     public void onReadable(long position, Runnable wake) {
-        download.onReadable(begunWith, position, length, wake);
+        try {
+            StagedBlob staged = begun(wake);
+            if (staged != null) {
+                download.onReadable(staged, position, length, wake);
+            }
+        } catch (CutException e) {
+            cut = e; // the next read says so, whatever the next mirror does meanwhile
+            wake.run();
+        }
+    }
+
+    /** What it began with, if it has begun by now; else {@code wake} runs when that is worth another look. */
+    private @Nullable StagedBlob begun(@Nullable Runnable wake) throws CutException {
+        if (cut != null) {
+            throw cut;
+        }
+        if (begunWith == null) {
+            begunWith = download.begin(length, wake);
+        }
+        return begunWith;
     }
 
     @Override
     public void close() {
-        StagedBlob staged = begunWith;
-        if (staged != null && !closed) {
-            staged.release();
+        if (closed) {
+            return;
         }
         closed = true;
+        if (begunWith == null) {
+            download.leave();
+        } else {
+            begunWith.release();
+        }
     }
 }

@@ -6,46 +6,55 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The fetching workers: one thread for each upstream transfer, bounded, and the deadlines of those who wait for them. When all
- * are busy and the queue is full, more work is rejected.
+ * The fetching workers: one thread for each upstream transfer, bounded, and the deadlines of those who wait for them. Pages and
+ * metadata have workers of their own, so that slow files never keep anybody from learning what is signed. When all are busy
+ * and the queue is full, more work is rejected.
+ *
+ * @param transfers for files
+ * @param lookups for pages and delegated roles
  */
-public record FetchWorkers(ThreadPoolExecutor fetchers, Deadlines deadlines) implements AutoCloseable {
-
+public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor lookups, Deadlines deadlines)
+        implements AutoCloseable {
+    private static final int LOOKUPS = 8;
     /** How much work may wait for a worker, for each worker there is. */
     private static final int QUEUE_PER_WORKER = 16;
 
     /**
      * Starts none yet: threads come with the work and go when idle.
      *
-     * @param transfers how many at once
+     * @param transfers of files at once
      */
     public static FetchWorkers start(int transfers, Deadlines deadlines) {
+        return new FetchWorkers(pool("assay-fetch-", transfers), pool("assay-lookup-", LOOKUPS), deadlines);
+    }
+
+    private static ThreadPoolExecutor pool(String name, int size) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                transfers,
-                transfers,
-                60,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(transfers * QUEUE_PER_WORKER),
-                task -> {
-                    Thread thread = new Thread(task, "assay-fetch-" + number.incrementAndGet());
+                size, size, 60, TimeUnit.SECONDS, new ArrayBlockingQueue<>(size * QUEUE_PER_WORKER), task -> {
+                    Thread thread = new Thread(task, name + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
-        return new FetchWorkers(pool, deadlines);
+        return pool;
     }
 
     /** Drops what waits for a worker, and gives what runs a few seconds: the closed upstream client has cut it. */
     @Override
     public void close() {
-        fetchers.getQueue().clear();
-        fetchers.shutdown();
+        stop(transfers);
+        stop(lookups);
+        deadlines.close();
+    }
+
+    private static void stop(ThreadPoolExecutor pool) {
+        pool.getQueue().clear();
+        pool.shutdown();
         try {
-            var unused = fetchers.awaitTermination(5, TimeUnit.SECONDS);
+            var unused = pool.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        deadlines.close();
     }
 }

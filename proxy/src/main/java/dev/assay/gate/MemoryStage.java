@@ -4,6 +4,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.store.Blob;
 import dev.assay.store.StagedBlob;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** A small file staged in memory because the disk has no room: verified and handed over like any other, kept for a minute. */
@@ -41,7 +42,7 @@ final class MemoryStage implements StagedBlob {
 
     /** What it becomes once it is verified. */
     Blob asBlob(List<Digest> digests) {
-        return new MemoryBlob(bytes, digests);
+        return new MemoryBlob(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), digests);
     }
 
     @Override

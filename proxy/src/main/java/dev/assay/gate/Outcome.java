@@ -30,6 +30,8 @@ public sealed interface Outcome<T> {
         NOT_SIGNED("not-signed"),
         /** What is signed has no hash that is supported. */
         NO_SUPPORTED_HASH("no-supported-hash"),
+        /** The signed page puts the project in quarantine. */
+        QUARANTINED("quarantined"),
         /** A signed page and a signed target contradict each other. */
         SIGNATURES_DISAGREE("signatures-disagree"),
         /** Mirrors served other bytes than signed, and none the right ones. */

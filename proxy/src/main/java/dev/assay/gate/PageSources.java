@@ -4,7 +4,6 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
-import dev.assay.simple.ProjectName;
 import dev.assay.tuf.TargetFile;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamClient;
@@ -13,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
@@ -25,6 +25,9 @@ public final class PageSources {
 
     /** The place of one page, and the representation to ask for there. */
     private record Place(URI uri, String accept) {}
+
+    /** Where the bytes of one signed page may be, the best place first. */
+    record Places(List<Place> inOrder) {}
 
     /**
      * The signing repository's pages, then the mirrors'.
@@ -54,8 +57,8 @@ public final class PageSources {
     }
 
     /** Exactly the signed bytes; empty when no place has them, and then {@code troubles} says why. */
-    Optional<byte[]> fetch(ProjectName project, TargetFile target, Troubles troubles) {
-        for (Place place : places(project, target)) {
+    Optional<byte[]> fetch(Places places, TargetFile target, Troubles troubles) {
+        for (Place place : places.inOrder()) {
             try {
                 byte[] bytes = client.fetch(place.uri(), target.length(), place.accept());
                 if (isSigned(bytes, target)) {
@@ -81,16 +84,21 @@ public final class PageSources {
         return hasher.finish().equals(target.digests());
     }
 
-    private List<Place> places(ProjectName project, TargetFile target) {
+    /**
+     * Every place of a page.
+     *
+     * @param own the URL of a mirror's own page
+     */
+    Places places(TargetFile target, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
         places.add(new Place(below(hashPrefixed(target)), "*/*"));
         places.add(new Place(below(target.path().value()), "*/*"));
         for (Mirror mirror : mirrors) {
             for (PageFormat format : formats(target)) {
-                places.add(new Place(mirror.page(project), format.mediaType()));
+                places.add(new Place(own.apply(mirror), format.mediaType()));
             }
         }
-        return places;
+        return new Places(places);
     }
 
     private static List<PageFormat> formats(TargetFile target) {
@@ -114,7 +122,10 @@ public final class PageSources {
         return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
+    /** A page's target path may end with a slash, as its URL does. */
     private URI below(String path) {
-        return URI.create(targets + Mirror.encoded(path));
+        return path.endsWith("/")
+                ? URI.create(targets + Mirror.encoded(path.substring(0, path.length() - 1)) + "/")
+                : URI.create(targets + Mirror.encoded(path));
     }
 }

@@ -1,51 +1,36 @@
 package dev.assay.gate;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.assay.crypto.Digest;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
-import dev.assay.simple.MalformedPageException;
+import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectName;
-import dev.assay.simple.ProjectPage;
-import dev.assay.store.Blob;
+import dev.assay.simple.RootPage;
 import dev.assay.store.BlobStore;
-import dev.assay.store.StagedBlob;
-import dev.assay.store.StoreException;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The use case of a page: trust (which digest is signed) → memory → store → the signing repository, then mirrors → verified,
- * stored, parsed once. A mirror's page counts only when it is byte for byte what is signed; one that differs is stale, and no
- * evidence against the mirror. Thread-safe.
+ * The use case of a page: trust (which digest is signed) → {@link VerifiedPages}. Project pages, and the list of projects where
+ * the repository signs one. Thread-safe; may read the disk, never the network.
  */
 public final class ProjectPages {
-    private static final Logger log = LoggerFactory.getLogger(ProjectPages.class);
-    private static final Duration RETRY = Duration.ofSeconds(5);
     /** Weighed by files: about 500 bytes of heap each, so some 64 MB at most. */
     private static final long MAX_FILES_IN_MEMORY = 128 << 10;
+    /** The present list and, for those who still render it, the one before. */
+    private static final long MAX_LISTS_IN_MEMORY = 2;
 
     private final SigningRepository repository;
     private final PageSources sources;
-    private final BlobStore store;
-    private final GateOptions options;
-    private final Metrics metrics;
-    private final AuditLog audit;
-    private final SharedWork<Digest> fetches;
-    private final Cache<Digest, VerifiedPage> inMemory = Caffeine.newBuilder()
-            .maximumWeight(MAX_FILES_IN_MEMORY)
-            .weigher((Digest digest, VerifiedPage page) ->
-                    8 + page.page().files().size())
-            .build();
+    private final VerifiedPages<VerifiedPage> pages;
+    private final VerifiedPages<ProjectList> lists;
+
+    /** The list of projects with the signed digest that is its identity. */
+    public record ProjectList(Digest digest, RootPage page) {}
 
     public ProjectPages(
             SigningRepository repository,
@@ -57,25 +42,23 @@ public final class ProjectPages {
             AuditLog audit) {
         this.repository = repository;
         this.sources = sources;
-        this.store = store;
-        this.options = options;
-        this.metrics = metrics;
-        this.audit = audit;
-        this.fetches = new SharedWork<>(workers);
+        this.pages = new VerifiedPages<>(
+                repository,
+                sources,
+                store,
+                options,
+                workers,
+                metrics,
+                audit,
+                MAX_FILES_IN_MEMORY,
+                (digest, page) -> 8 + page.page().files().size());
+        this.lists = new VerifiedPages<>(
+                repository, sources, store, options, workers, metrics, audit, MAX_LISTS_IN_MEMORY, (digest, list) -> 1);
     }
 
-    /** The verified page; NotFound when the signed metadata knows no such project. May read the disk, never the network. */
+    /** The verified page; withheld as NOT_FOUND when the signed metadata knows no such project. */
     public Outcome<VerifiedPage> open(ProjectName project, Instant deadline) {
-        return find(project, deadline).then(target -> {
-            if (target.length() > options.maxPageBytes()) {
-                return Outcome.refused(
-                        Outcome.Reason.UNVERIFIED,
-                        "the signed page of " + project + " has " + target.length() + " bytes (expected: at most "
-                                + options.maxPageBytes() + ")");
-            }
-            VerifiedPage known = inMemory.getIfPresent(key(target));
-            return known != null ? new Outcome.Found<>(known) : fromStore(project, target, deadline);
-        });
+        return find(project, deadline).then(target -> pages.open(wish(project, target), deadline));
     }
 
     /** The page when trust and page are both in memory: for the event loop. */
@@ -83,10 +66,19 @@ public final class ProjectPages {
         for (TargetPath path : repository.layout().pages(project)) {
             Optional<TargetFile> target = repository.findInMemory(path);
             if (target.isPresent()) {
-                return Optional.ofNullable(inMemory.getIfPresent(key(target.get())));
+                return pages.inMemory(target.get());
             }
         }
         return Optional.empty();
+    }
+
+    /** The list of projects; withheld as NOT_FOUND where the repository signs none. */
+    public Outcome<ProjectList> list(Instant deadline) {
+        Optional<TargetPath> path = repository.layout().rootPage(PageFormat.JSON);
+        if (path.isEmpty()) {
+            return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
+        }
+        return repository.find(path.get(), deadline).then(target -> lists.open(listWish(target), deadline));
     }
 
     /** The preferred form that is signed. */
@@ -103,76 +95,20 @@ public final class ProjectPages {
         return last;
     }
 
-    private Outcome<VerifiedPage> fromStore(ProjectName project, TargetFile target, Instant deadline) {
-        Optional<Blob> stored = store.open(key(target));
-        if (stored.isPresent()) {
-            try (Blob blob = stored.get()) {
-                if (blob.length() == target.length() && blob.digests().containsAll(target.digests())) {
-                    metrics.lookup("page", "stored");
-                    return parsed(project, target, readFully(blob));
-                }
-            }
-        }
-        return fetches.ask(key(target), deadline, () -> fetch(project, target));
-    }
-
-    private static byte[] readFully(Blob blob) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(blob.length()));
-        while (bytes.hasRemaining()) {
-            blob.read(bytes.position(), bytes);
-        }
-        return bytes.array();
-    }
-
-    /** Empty when the page is now in memory. */
-    private Optional<Outcome<VerifiedPage>> fetch(ProjectName project, TargetFile target) {
-        PageSources.Troubles troubles = new PageSources.Troubles();
-        Optional<byte[]> bytes = sources.fetch(project, target, troubles);
-        if (bytes.isEmpty()) {
-            Outcome.Reason reason = troubles.otherPage() ? Outcome.Reason.OTHER_PAGE : Outcome.Reason.UPSTREAM;
-            return Optional.of(Outcome.unavailable(reason, project + ": " + troubles, RETRY));
-        }
-        metrics.lookup("page", "fetched");
-        keep(target, bytes.get());
-        Outcome<VerifiedPage> page = parsed(project, target, bytes.get());
-        return page instanceof Outcome.Found<VerifiedPage> ? Optional.empty() : Optional.of(page);
-    }
-
-    /** A local fault costs the next start a fetch, and nothing else. */
-    private void keep(TargetFile target, byte[] bytes) {
-        try {
-            StagedBlob staged = store.stage(bytes.length);
-            try {
-                staged.append(bytes, 0, bytes.length);
-                staged.commit(target.digests());
-            } catch (StoreException e) {
-                staged.discard();
-                throw e;
-            } finally {
-                staged.release();
-            }
-        } catch (StoreException e) {
-            log.warn("page not stored path={} reason={}", target.path(), e.getMessage());
-        }
-    }
-
-    private Outcome<VerifiedPage> parsed(ProjectName project, TargetFile target, byte[] verified) {
+    private VerifiedPages.Wish<VerifiedPage> wish(ProjectName project, TargetFile target) {
         URI base = URI.create("http://index.invalid/simple/" + project + "/");
-        try {
-            ProjectPage signed = PageParser.parse(verified, project, base);
-            VerifiedPage page = VerifiedPage.of(key(target), signed);
-            inMemory.put(key(target), page);
-            repository.remember(target.path().value(), key(target));
-            return new Outcome.Found<>(page);
-        } catch (MalformedPageException e) {
-            audit.record(
-                    "signed-page-malformed", "path", target.path().value(), "detail", String.valueOf(e.getMessage()));
-            String detail = "the signed page of " + project + " is malformed: " + e.getMessage();
-            return Outcome.refused(Outcome.Reason.MALFORMED_PAGE, detail);
-        }
+        return new VerifiedPages.Wish<>(
+                project.value(),
+                target,
+                sources.places(target, mirror -> mirror.page(project)),
+                verified -> VerifiedPage.of(target.digests().get(0), PageParser.parse(verified, project, base)));
     }
 
-    private static Digest key(TargetFile target) {
-        return target.digests().get(0);
+    private VerifiedPages.Wish<ProjectList> listWish(TargetFile target) {
+        return new VerifiedPages.Wish<>(
+                "all projects",
+                target,
+                sources.places(target, mirror -> mirror.simple()),
+                verified -> new ProjectList(target.digests().get(0), PageParser.parseRootJson(verified)));
     }
 }

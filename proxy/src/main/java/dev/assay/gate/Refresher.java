@@ -45,6 +45,9 @@ public final class Refresher implements AutoCloseable {
     private boolean nudged;
     private boolean closed;
     private volatile String lastFailure = "";
+    /** What was logged last: the role and the reason, since messages hold the time. The refresher's own. */
+    private String lastLogged = "";
+
     private volatile Instant lastTry = Instant.EPOCH;
 
     public Refresher(
@@ -125,26 +128,29 @@ public final class Refresher implements AutoCloseable {
             announce(before, updater.view());
             metrics.refresh(repository, "ok");
             lastFailure = "";
+            lastLogged = "";
             return true;
         } catch (InvalidMetadataException e) {
-            return failed(e.reason().name(), e);
+            return failed(e.role(), e.reason().name(), e);
         } catch (IOException e) {
-            return failed("UNREACHABLE", e);
+            return failed("", "UNREACHABLE", e);
         } catch (StoreException e) {
-            return failed("STORE_" + e.kind().name(), e);
+            return failed("", "STORE_" + e.kind().name(), e);
         } catch (RuntimeException e) {
             log.error("refresh broke repository={}", repository, e);
-            return failed("BUG", e);
+            return failed("", "BUG", e);
         }
     }
 
-    private boolean failed(String reason, Exception e) {
+    private boolean failed(String role, String reason, Exception e) {
         String message = String.valueOf(e.getMessage());
         metrics.refresh(repository, reason);
-        if (!message.equals(lastFailure)) {
+        String kind = role + " " + reason;
+        if (!kind.equals(lastLogged)) {
             log.warn("metadata refresh failed repository={} reason={} detail={}", repository, reason, message);
             audit.record("refresh-failed", "repository", repository, "reason", reason, "detail", message);
         }
+        lastLogged = kind;
         lastFailure = message;
         return false;
     }

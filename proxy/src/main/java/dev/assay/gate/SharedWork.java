@@ -31,14 +31,18 @@ final class SharedWork<K> {
     }
 
     /**
-     * The failure that {@code work} just had for this key, or a wait for the run that is now under way.
+     * The failure that {@code work} just had for this key, or a wait for the run that is now under way; past the deadline a timeout.
      *
+     * @param what for the message
      * @param work returns empty when the shared state now has the answer, else what went wrong
      */
-    <T> Outcome<T> ask(K key, Instant deadline, Supplier<Optional<Outcome<T>>> work) {
+    <T> Outcome<T> ask(K key, String what, Instant deadline, Supplier<Optional<Outcome<T>>> work) {
         Outcome<?> failed = failures.getIfPresent(key);
         if (failed != null) {
             return retyped(failed);
+        }
+        if (workers.deadlines().isPast(deadline)) {
+            return Outcome.unavailable(Outcome.Reason.TIMEOUT, what + " did not come in time", RETRY);
         }
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> theirs = running.putIfAbsent(key, mine);
@@ -46,7 +50,7 @@ final class SharedWork<K> {
             return waiting(theirs, deadline);
         }
         try {
-            workers.fetchers().execute(() -> run(key, mine, work));
+            workers.lookups().execute(() -> run(key, mine, work));
         } catch (RejectedExecutionException e) {
             running.remove(key, mine);
             mine.complete(null);

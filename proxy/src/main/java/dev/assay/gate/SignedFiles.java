@@ -53,13 +53,13 @@ public final class SignedFiles {
 
     private Outcome<SignedFile> fromTarget(String path, TargetPath target, Instant deadline) {
         Outcome<TargetFile> signed = repository.find(target, deadline);
-        if (signed.is(Outcome.Reason.NOT_FOUND)) {
+        if (signed.is(Outcome.Reason.NOT_FOUND) || signed.is(Outcome.Reason.REVOKED)) {
             return notSigned(path);
         }
         return signed.then(file -> withPage(path, file, deadline));
     }
 
-    /** Where both speak, both must agree: every digest of either must match. A page that can't be had says nothing. */
+    /** Where both speak, both must agree: length, and every digest of either. A page that can't be had says nothing. */
     private Outcome<SignedFile> withPage(String path, TargetFile target, Instant deadline) {
         List<Digest> digests = new ArrayList<>(target.digests());
         for (ProjectName project : candidates(path)) {
@@ -68,21 +68,37 @@ public final class SignedFiles {
                 return page.then(never -> notSigned(path));
             }
             if (page instanceof Outcome.Found<VerifiedPage> found) {
-                for (Digest digest :
-                        found.value().file(path).map(ProjectFile::digests).orElse(List.of())) {
-                    Optional<Digest> other = ofAlgorithm(digests, digest.algorithm());
-                    if (other.isEmpty()) {
-                        digests.add(digest);
-                    } else if (!other.get().equals(digest)) {
-                        String detail = filename(path) + ": the signed page has " + digest + ", the signed target "
-                                + other.get();
-                        return Outcome.refused(Outcome.Reason.SIGNATURES_DISAGREE, detail);
-                    }
+                Outcome<ProjectFile> entry = entry(found.value(), path);
+                if (entry.is(Outcome.Reason.QUARANTINED)) {
+                    return entry.then(never -> notSigned(path));
+                }
+                Optional<String> contradiction = entry instanceof Outcome.Found<ProjectFile> listed
+                        ? contradiction(target, digests, listed.value())
+                        : Optional.empty();
+                if (contradiction.isPresent()) {
+                    return Outcome.refused(
+                            Outcome.Reason.SIGNATURES_DISAGREE, filename(path) + ": " + contradiction.get());
                 }
             }
         }
         OptionalLong length = OptionalLong.of(target.length());
         return new Outcome.Found<>(new SignedFile(path, digests, length, target.length(), false));
+    }
+
+    /** What the page's entry says otherwise; where it says more, its digests are added. */
+    private static Optional<String> contradiction(TargetFile target, List<Digest> digests, ProjectFile entry) {
+        if (entry.size() != null && entry.size() != target.length()) {
+            return Optional.of("the signed page has " + entry.size() + " bytes, the signed target " + target.length());
+        }
+        for (Digest digest : entry.digests()) {
+            Optional<Digest> other = ofAlgorithm(digests, digest.algorithm());
+            if (other.isEmpty()) {
+                digests.add(digest);
+            } else if (!other.get().equals(digest)) {
+                return Optional.of("the signed page has " + digest + ", the signed target " + other.get());
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Digest> ofAlgorithm(List<Digest> digests, HashAlgorithm algorithm) {
@@ -125,14 +141,25 @@ public final class SignedFiles {
             if (page.is(Outcome.Reason.NOT_FOUND) || page.is(Outcome.Reason.REVOKED)) {
                 continue;
             }
-            Outcome<ProjectFile> entry = page.then(found -> found.file(path)
-                    .<Outcome<ProjectFile>>map(Outcome.Found::new)
-                    .orElseGet(() -> Outcome.refused(Outcome.Reason.NOT_FOUND, path)));
+            Outcome<ProjectFile> entry = page.then(found -> entry(found, path));
             if (!entry.is(Outcome.Reason.NOT_FOUND)) {
                 return entry;
             }
         }
         return notSigned(path);
+    }
+
+    private static Outcome<ProjectFile> entry(VerifiedPage page, String path) {
+        Optional<ProjectFile> entry = page.file(path);
+        if (entry.isEmpty()) {
+            return Outcome.refused(Outcome.Reason.NOT_FOUND, path);
+        }
+        return page.quarantined()
+                ? Outcome.refused(
+                        Outcome.Reason.QUARANTINED,
+                        filename(path) + ": the signed page says that "
+                                + page.page().name() + " is in quarantine")
+                : new Outcome.Found<>(entry.get());
     }
 
     private static List<ProjectName> candidates(String path) {

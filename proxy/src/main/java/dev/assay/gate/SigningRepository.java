@@ -2,6 +2,7 @@ package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
 import dev.assay.store.SignedPaths;
+import dev.assay.store.StoreException;
 import dev.assay.trust.Layout;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.Updater;
@@ -13,12 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The repository whose signature is trusted, as the use cases ask it: look-ups that load missing delegated roles on the way,
  * and the memory of what it once signed. Thread-safe.
  */
 public final class SigningRepository {
+    private static final Logger log = LoggerFactory.getLogger(SigningRepository.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Layout layout;
@@ -56,10 +60,14 @@ public final class SigningRepository {
                 return new Outcome.Found<>(signed.file());
             }
             return lookup instanceof Lookup.NotLoaded missing
-                    ? load(missing.role(), path, now, deadline)
+                    ? loads.ask(
+                            missing.role(), "signed metadata of role " + missing.role(), deadline, () -> loadNow(path))
                     : notSigned(path);
         } catch (InvalidMetadataException e) {
-            return cannotVouch(e, now, deadline);
+            // in a search, a mismatch is an entry without a supported hash: nothing is wrong with the metadata
+            return e.reason() == InvalidMetadataException.Reason.MISMATCH
+                    ? Outcome.refused(Outcome.Reason.NO_SUPPORTED_HASH, String.valueOf(e.getMessage()))
+                    : cannotVouch(e, now, deadline);
         }
     }
 
@@ -74,9 +82,16 @@ public final class SigningRepository {
         }
     }
 
-    /** Remembers that this path was signed and handed over, so that its end shows as a revocation. */
+    /**
+     * Remembers that this path was signed, so that its end shows as a revocation. It only chooses between two refusals, so a disk
+     * that can't take it keeps nobody from what is verified.
+     */
     void remember(String path, Digest digest) {
-        signedPaths.record(path, digest, clock.instant());
+        try {
+            signedPaths.record(path, digest, clock.instant());
+        } catch (StoreException e) {
+            log.warn("signed path not remembered path={} reason={}", path, e.getMessage());
+        }
     }
 
     /** Whether {@link #remember} was once called for this path. */
@@ -88,14 +103,6 @@ public final class SigningRepository {
         return wasSigned(path.value())
                 ? Outcome.refused(Outcome.Reason.REVOKED, "the signed metadata no longer lists " + path)
                 : Outcome.refused(Outcome.Reason.NOT_FOUND, "the signed metadata does not list " + path);
-    }
-
-    private Outcome<TargetFile> load(String role, TargetPath path, Instant now, Instant deadline) {
-        if (!now.isBefore(deadline)) {
-            return Outcome.unavailable(
-                    Outcome.Reason.TIMEOUT, "signed metadata of role " + role + " did not come in time", RETRY);
-        }
-        return loads.ask(role, deadline, () -> loadNow(path));
     }
 
     private Optional<Outcome<TargetFile>> loadNow(TargetPath path) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: the worker alone writes; {@link #current}, {@link #state} and the waiters are guarded by this object's monitor,
  * under which nothing blocks. Each attempt has a staged blob of its own, so that a response which began with one can be told
- * when it was replaced by another, and is cut.
+ * when it was replaced by another, and is cut. An early answer begins with an attempt when the first byte of it may be handed
+ * over; verified bytes stay readable until the last early answer has begun or left.
  */
 final class VerifiedDownload implements Runnable {
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -55,6 +56,10 @@ final class VerifiedDownload implements Runnable {
     private State state = State.RUNNING;
     private @Nullable Attempt current;
     private List<Waiter> waiters = new ArrayList<>();
+    /** Early answers that have not begun with any attempt. */
+    private int unbegun;
+    /** The verified bytes with the writer's reference, while early answers may still begin with them. */
+    private @Nullable StagedBlob kept;
 
     /**
      * Not yet running.
@@ -80,10 +85,15 @@ final class VerifiedDownload implements Runnable {
             }
         } catch (StoreException e) {
             failed(unavailable(Outcome.Reason.LOCAL, "local store: " + e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(unavailable(Outcome.Reason.LOCAL, "local fault: " + e));
             throw e;
         }
+    }
+
+    /** Ends what no worker will run: whoever waits already is told at once. */
+    void reject(Outcome<FileAnswer> why) {
+        failed(why);
     }
 
     private void tryEachMirror() {
@@ -124,15 +134,17 @@ final class VerifiedDownload implements Runnable {
             if (file.length().isPresent() && claimed.isPresent() && claimed.getAsLong() != limit) {
                 throw new WrongBytesException(claimed.getAsLong() + " bytes (signed: " + limit + ")");
             }
-            StagedBlob staged = sources.stage(file.length().isPresent() ? file.length() : claimed);
-            begin(new Attempt(staged, file.length().isPresent() ? file.length() : claimed));
+            OptionalLong length = file.length().isPresent() ? file.length() : claimed;
+            StagedBlob staged = sources.stage(length);
             boolean verified = false;
             try {
-                received = receive(download, staged, limit);
+                begin(new Attempt(staged, length));
+                receive(download, staged, limit);
                 sources.commit(file, staged);
                 verified = true;
                 result = "verified";
             } finally {
+                received = staged.size();
                 finish(staged, verified);
             }
         } catch (UpstreamException e) {
@@ -143,7 +155,7 @@ final class VerifiedDownload implements Runnable {
         }
     }
 
-    private long receive(Download download, StagedBlob staged, long limit)
+    private void receive(Download download, StagedBlob staged, long limit)
             throws UpstreamException, WrongBytesException {
         Hasher hasher =
                 new Hasher(file.digests().stream().map(Digest::algorithm).toList());
@@ -165,7 +177,6 @@ final class VerifiedDownload implements Runnable {
         if (!found.equals(file.digests())) {
             throw new WrongBytesException(found.get(0) + " (signed: " + file.key() + ")");
         }
-        return total;
     }
 
     private void begin(Attempt attempt) {
@@ -178,6 +189,12 @@ final class VerifiedDownload implements Runnable {
     private void finish(StagedBlob staged, boolean verified) {
         if (verified) {
             verified();
+            synchronized (this) {
+                if (unbegun > 0) {
+                    kept = staged;
+                    return;
+                }
+            }
         } else {
             synchronized (this) {
                 current = null;
@@ -197,6 +214,11 @@ final class VerifiedDownload implements Runnable {
     }
 
     private void end(State how, Optional<Outcome<FileAnswer>> failure) {
+        synchronized (this) {
+            if (state != State.RUNNING) {
+                return;
+            }
+        }
         ended.accept(failure);
         List<Waiter> woken;
         synchronized (this) {
@@ -222,17 +244,15 @@ final class VerifiedDownload implements Runnable {
 
     /** Runs {@code wake} once when bytes have begun to come in, or at the end. */
     void onFlowing(Runnable wake) {
-        subscribe(wake, true, flowing().isPresent());
+        subscribe(wake, true, flows());
     }
 
-    void onReadable(@Nullable StagedBlob begunWith, long position, long length, Runnable wake) {
+    /** Runs {@code wake} once when an answer that began with {@code staged} has more to give, or must be cut. */
+    void onReadable(StagedBlob staged, long position, long length, Runnable wake) {
         synchronized (this) {
             Attempt attempt = current;
-            boolean lost = begunWith != null && (attempt == null || attempt.staged() != begunWith);
-            boolean nothingYet = state == State.RUNNING
-                    && !lost
-                    && (attempt == null || position >= Math.min(attempt.staged().size(), length - tailBytes));
-            if (nothingYet) {
+            boolean lost = attempt == null || attempt.staged() != staged;
+            if (!lost && position >= handable(staged, length)) {
                 waiters.add(new Waiter(wake, true));
                 return;
             }
@@ -250,34 +270,72 @@ final class VerifiedDownload implements Runnable {
         wake.run();
     }
 
-    /** The length of what is coming in, once bytes are there and the length is known. */
-    synchronized OptionalLong flowing() {
+    private synchronized boolean flows() {
         Attempt attempt = current;
-        return attempt == null || attempt.staged().size() == 0 ? OptionalLong.empty() : attempt.length();
+        return state == State.RUNNING
+                && attempt != null
+                && attempt.length().isPresent()
+                && attempt.staged().size() > 0;
     }
 
-    /** The staged bytes that a response of {@code length} can begin with, retained; null when there are none yet. */
-    synchronized @Nullable StagedBlob retainStaged(long length) throws CutException {
+    /** An answer that begins before verification, once bytes are there and their length is known; the caller closes it. */
+    synchronized Optional<EarlyFile> early() {
+        if (current == null || !flows()) {
+            return Optional.empty();
+        }
+        unbegun++;
+        return Optional.of(new EarlyFile(this, current.length().getAsLong()));
+    }
+
+    /**
+     * The staged bytes that an early answer of {@code length} begins with, retained for it, as soon as one of them may be handed
+     * over; null until then.
+     *
+     * @param wake run once when it is worth another try, if there is nothing yet; null for not at all
+     */
+    synchronized @Nullable StagedBlob begin(long length, @Nullable Runnable wake) throws CutException {
         Attempt attempt = current;
-        if (attempt == null) {
-            if (state != State.RUNNING) {
-                throw new CutException(file.filename() + ": no mirror delivered what is signed");
+        if (attempt == null && state != State.RUNNING) {
+            throw new CutException(file.filename() + ": no mirror delivered what is signed");
+        }
+        if (attempt != null && attempt.length().orElse(-1) != length) {
+            throw new CutException(file.filename() + ": the next mirror's length differs");
+        }
+        if (attempt == null || handable(attempt.staged(), length) == 0) {
+            if (wake != null) {
+                waiters.add(new Waiter(wake, true));
             }
             return null;
         }
-        if (attempt.length().orElse(-1) != length) {
-            throw new CutException(file.filename() + ": the next mirror's length differs");
-        }
         attempt.staged().retain();
+        leave();
         return attempt.staged();
     }
 
-    /** How far a response that began with {@code staged} may read now. */
+    /** An early answer has begun, or is closed and never began. */
+    void leave() {
+        StagedBlob last;
+        synchronized (this) {
+            unbegun--;
+            last = unbegun == 0 ? kept : null;
+            kept = last == null ? kept : null;
+        }
+        if (last != null) {
+            last.release();
+        }
+    }
+
+    /** How far an answer that began with {@code staged} may read now. */
     synchronized long readable(StagedBlob staged, long length) throws CutException {
         Attempt attempt = current;
         if (attempt == null || attempt.staged() != staged) {
             throw new CutException(file.filename() + ": the bytes that it began with did not verify");
         }
+        return handable(staged, length);
+    }
+
+    /** All of it once it is verified; before that, all but the tail. Under the monitor. */
+    private long handable(StagedBlob staged, long length) {
         return state == State.VERIFIED ? length : Math.max(0, Math.min(staged.size(), length - tailBytes));
     }
 

@@ -14,31 +14,42 @@ import java.util.Optional;
  * A project page that was byte for byte what is signed, parsed once, with its file URLs mapped below our own base.
  *
  * @param digest the signed digest: the page's identity
- * @param page the model to render from; its URLs are {@code ../../packages/…}
+ * @param page the model to render from; its URLs are {@code ../../packages/…}; a quarantined project's has no files (PEP 792)
  * @param filesByPath the signed page's entries by path, {@code packages/…}, as it has them
  */
 public record VerifiedPage(Digest digest, ProjectPage page, Map<String, ProjectFile> filesByPath) {
     private static final String PACKAGES = "packages/";
+    private static final String QUARANTINED = "quarantined";
 
     public VerifiedPage {
         filesByPath = Map.copyOf(filesByPath);
     }
 
-    /** Maps each file URL to the part that begins with {@code packages/}; what has no such part can't be asked for here and is left out. A quarantined project has no files (PEP 792). */
+    /** Maps each file URL to the part that begins with {@code packages/}; what has no such part can't be asked for here and is left out. */
     static VerifiedPage of(Digest digest, ProjectPage signed) {
         List<ProjectFile> files = new ArrayList<>(signed.files().size());
         Map<String, ProjectFile> byPath = new HashMap<>();
-        boolean quarantined = "quarantined".equals(signed.status());
-        for (ProjectFile file : quarantined ? List.<ProjectFile>of() : signed.files()) {
+        for (ProjectFile file : signed.files()) {
             Optional<String> raw = rawPackagesPath(file.url());
             if (raw.isPresent()) {
                 files.add(served(file, raw.get()));
                 byPath.put(decoded(raw.get()), file);
             }
         }
+        boolean offered = !QUARANTINED.equals(signed.status());
         ProjectPage page = new ProjectPage(
-                signed.name(), files, signed.versions(), signed.status(), signed.statusReason(), signed.extra());
+                signed.name(),
+                offered ? files : List.of(),
+                signed.versions(),
+                signed.status(),
+                signed.statusReason(),
+                signed.extra());
         return new VerifiedPage(digest, page, byPath);
+    }
+
+    /** Whether none of the project's files may be offered for download (PEP 792). */
+    boolean quarantined() {
+        return QUARANTINED.equals(page.status());
     }
 
     /** The entry for this decoded path, {@code packages/…/<filename>}. */

@@ -59,6 +59,11 @@ public final class PageParser {
         return json ? parseJson(bytes, project, base) : parseHtml(bytes, project, base);
     }
 
+    /** Parses the list of projects in JSON (PEP 691). Names are normalized; malformed when one is none, or stands there twice. */
+    public static RootPage parseRootJson(byte[] bytes) throws MalformedPageException {
+        return JsonRootParser.parse(bytes);
+    }
+
     /** PEP 629: {@code major.minor}; another major version than 1 may mean anything, a later minor one only adds. */
     static void checkApiVersion(String version) throws MalformedPageException {
         int dot = version.indexOf('.');

@@ -49,7 +49,7 @@ final class Database implements AutoCloseable {
 
     /** Opens the database in an existing folder, creating it where there is none. */
     static Database open(Path folder, long cacheBytes) {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
         Tuning tuning = new Tuning(cacheBytes);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {

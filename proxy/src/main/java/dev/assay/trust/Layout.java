@@ -30,11 +30,22 @@ public enum Layout {
 
     /** Where the author writes one form of the page; only {@link #ASSAY} has one per form. */
     public static TargetPath page(ProjectName project, PageFormat format) {
-        String extension = switch (format) {
-            case JSON -> "json";
-            case HTML, LEGACY_HTML -> "html";
+        return new TargetPath("simple/" + project + "/" + fileName(format));
+    }
+
+    private static String fileName(PageFormat format) {
+        return switch (format) {
+            case JSON -> "vnd.pypi.simple.v1.json";
+            case HTML, LEGACY_HTML -> "vnd.pypi.simple.v1.html";
         };
-        return new TargetPath("simple/" + project + "/vnd.pypi.simple.v1." + extension);
+    }
+
+    /** The target path of one form of the list of projects; empty when this layout signs no list. */
+    public Optional<TargetPath> rootPage(PageFormat format) {
+        return switch (this) {
+            case ASSAY -> Optional.of(new TargetPath("simple/" + fileName(format)));
+            case PEP458, PAGES_ONLY -> Optional.empty();
+        };
     }
 
     /**

@@ -70,7 +70,7 @@ final class Answers {
         return switch (reason) {
             case NOT_FOUND -> 404;
             case REVOKED -> 410;
-            case NOT_SIGNED, NO_SUPPORTED_HASH, SIGNATURES_DISAGREE, WRONG_BYTES, MALFORMED_PAGE ->
+            case NOT_SIGNED, NO_SUPPORTED_HASH, QUARANTINED, SIGNATURES_DISAGREE, WRONG_BYTES, MALFORMED_PAGE ->
                 asked == Asked.FILE ? 403 : 409;
             case OTHER_PAGE, UNVERIFIED -> 424;
             case UPSTREAM -> 502;
@@ -85,6 +85,7 @@ final class Answers {
             case REVOKED -> "Revoked: no longer signed";
             case NOT_SIGNED -> "Refused: not signed";
             case NO_SUPPORTED_HASH -> "Refused: no supported hash is signed";
+            case QUARANTINED -> "Refused: project is in quarantine";
             case SIGNATURES_DISAGREE -> "Refused: signed page and signed target disagree";
             case WRONG_BYTES -> "Refused: mirror served other bytes than signed";
             case OTHER_PAGE -> "Refused: upstreams have another page than the signed one";
@@ -101,6 +102,7 @@ final class Answers {
             case REVOKED,
                     NOT_SIGNED,
                     NO_SUPPORTED_HASH,
+                    QUARANTINED,
                     SIGNATURES_DISAGREE,
                     WRONG_BYTES,
                     OTHER_PAGE,
@@ -157,14 +159,16 @@ final class Answers {
         return JsonWriter.write(new JsonObject(members));
     }
 
-    /** Printable ASCII, one line, bounded: what came from upstream can neither split a header nor paint a terminal. */
+    /** Printable ASCII, one line without space at its ends, bounded: what came from upstream can neither split a header nor paint a terminal. */
     static String ascii(String text, int most) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length() && out.length() < most; i++) {
             char c = text.charAt(i);
             out.append(c >= ' ' && c < 0x7f ? c : '?');
         }
-        return out.length() < most ? out.toString() : out.substring(0, most - 3) + "...";
+        return out.length() < most
+                ? out.toString().strip()
+                : out.substring(0, most - 3).strip() + "...";
     }
 
     /** Plain text, for operators. */

@@ -88,7 +88,9 @@ final class FileHandler {
         if (request.method().equals("HEAD")) {
             return Wanted.HEAD;
         }
-        return range.isPresent() ? Wanted.RANGE : Wanted.WHOLE;
+        boolean whole =
+                range.isEmpty() || (range.get().isOpenEnded() && range.get().first() == 0);
+        return whole ? Wanted.WHOLE : Wanted.RANGE;
     }
 
     private static Response stored(Blob blob, String etag, Optional<RangeHeader> range) {

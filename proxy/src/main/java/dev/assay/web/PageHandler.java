@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code /simple/<project>/}: the verified page in the representation that the client prefers (PEP 691). */
+/** {@code /simple/<project>/} and {@code /simple/}: the verified page in the representation that the client prefers (PEP 691). */
 final class PageHandler {
     /** Below the 15 s of silence after which pip gives up. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(12);
@@ -43,10 +43,21 @@ final class PageHandler {
             return Answers.problem(404, "Not found", "no valid project name: " + name);
         }
         if (!slash || !project.value().equals(name)) {
-            return moved("/simple/" + project + "/");
+            return moved(request, "/simple/" + project + "/");
         }
         Outcome<VerifiedPage> outcome = pages.open(project, request.received().plus(MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
+            return answers.without(outcome, Answers.Asked.PAGE, request);
+        }
+        PageFormat format = format(request);
+        return page(request, format, rendered.render(found.value(), format, acceptsGzip(request)));
+    }
+
+    /** The list of projects, where the repository signs one. */
+    Reply list(Request request) {
+        Outcome<ProjectPages.ProjectList> outcome =
+                pages.list(request.received().plus(MAX_WAIT));
+        if (!(outcome instanceof Outcome.Found<ProjectPages.ProjectList> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
         PageFormat format = format(request);
@@ -105,8 +116,9 @@ final class PageHandler {
         return false;
     }
 
-    /** pip caches permanent redirects for ever: so it must not be stored. */
-    static Response moved(String location) {
+    /** To another path with the same query. pip caches permanent redirects for ever: so it must not be stored. */
+    static Response moved(Request request, String path) {
+        String location = request.query().isEmpty() ? path : path + "?" + request.query();
         Headers headers = Headers.NONE.with("Location", location).with("Cache-Control", "no-store");
         return new Response(301, null, headers, BytesBody.EMPTY);
     }

@@ -8,12 +8,13 @@ import java.util.Optional;
 final class QueryString {
     private QueryString() {}
 
-    /** The first value of the parameter, decoded; empty when it is not there or not decodable. */
+    /** The first value of the parameter, decoded, with {@code +} as itself (PEP 691 writes it so); empty when it is not there or not decodable. */
     static Optional<String> parameter(String query, String name) {
         for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
+                String value = pair.substring(name.length() + 1).replace("+", "%2B");
                 try {
-                    return Optional.of(URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8));
+                    return Optional.of(URLDecoder.decode(value, StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
                     return Optional.empty();
                 }

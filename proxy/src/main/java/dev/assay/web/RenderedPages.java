@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.ProjectPages;
 import dev.assay.gate.VerifiedPage;
 import dev.assay.server.BytesBody;
 import dev.assay.simple.PageFormat;
@@ -11,7 +12,9 @@ import dev.assay.simple.PageRenderer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,8 @@ final class RenderedPages {
     /**
      * One representation of one page.
      *
-     * @param etag strong, with its quotes: the digest of exactly these bytes
+     * @param etag strong, with its quotes: the digest of exactly these bytes, and the media type, since both forms of HTML are the
+     *     same bytes
      */
     record Rendered(BytesBody body, String etag, boolean gzipped) {}
 
@@ -36,15 +40,24 @@ final class RenderedPages {
             .build();
 
     Rendered render(VerifiedPage page, PageFormat format, boolean gzip) {
-        Key key = new Key(page.digest(), format, gzip);
+        return render(page.digest(), format, gzip, () -> PageRenderer.render(page.page(), format));
+    }
+
+    Rendered render(ProjectPages.ProjectList list, PageFormat format, boolean gzip) {
+        return render(list.digest(), format, gzip, () -> PageRenderer.render(list.page(), format));
+    }
+
+    private Rendered render(Digest page, PageFormat format, boolean gzip, Supplier<byte[]> renderer) {
+        Key key = new Key(page, format, gzip);
         Rendered known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
-        byte[] plain = PageRenderer.render(page.page(), format);
+        byte[] plain = renderer.get();
         boolean gzipped = gzip && plain.length >= MIN_GZIP;
         byte[] bytes = gzipped ? gzip(plain) : plain;
-        String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + '"';
+        String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + "-"
+                + format.name().toLowerCase(Locale.ROOT).charAt(0) + '"';
         Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
         cache.put(key, rendered);
         return rendered;

@@ -56,7 +56,7 @@ public final class Routes implements Handler {
             return files.handle(request, path.substring(1));
         }
         if (path.equals("/simple")) {
-            return PageHandler.moved(SIMPLE);
+            return PageHandler.moved(request, SIMPLE);
         }
         if (path.startsWith(SIMPLE)) {
             return simple(request, path.substring(SIMPLE.length()));
@@ -68,6 +68,9 @@ public final class Routes implements Handler {
     }
 
     private Reply simple(Request request, String rest) {
+        if (rest.isEmpty()) {
+            return pages.list(request);
+        }
         int slash = rest.indexOf('/');
         if (slash >= 0 && slash < rest.length() - 1) {
             return Answers.problem(404, "Not found", "expected: /simple/<project>/");

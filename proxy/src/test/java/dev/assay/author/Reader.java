@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,6 +76,18 @@ final class Reader {
             }
         }
         return json;
+    }
+
+    /** The signed list of projects. */
+    List<String> projects() throws Exception {
+        TargetFile target =
+                find(Layout.ASSAY.rootPage(PageFormat.JSON).orElseThrow()).orElseThrow();
+        byte[] content = Files.readAllBytes(
+                served.resolve("simple/" + target.digests().get(0).hex() + ".vnd.pypi.simple.v1.json"));
+        assertThat(Digest.of(HashAlgorithm.SHA256, content)).isIn(target.digests());
+        return PageParser.parseRootJson(content).projects().stream()
+                .map(ProjectName::value)
+                .toList();
     }
 
     private Optional<ProjectPage> form(ProjectName project, PageFormat format) throws Exception {

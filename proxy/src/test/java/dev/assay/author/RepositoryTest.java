@@ -232,7 +232,7 @@ class RepositoryTest {
             clock.advance(Collector.GRACE.plus(Duration.ofHours(1)));
             made.refresh();
             assertThat(filesBelow("public/packages")).isEmpty();
-            assertThat(filesBelow("public/simple")).isEmpty();
+            assertThat(folder().resolve("public/simple/demo")).doesNotExist();
             assertThat(folder().resolve("public/metadata/1.snapshot.json")).doesNotExist();
             assertThat(folder().resolve("public/metadata/1.root.json")).exists();
         }

@@ -2,6 +2,7 @@ package dev.assay.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import dev.assay.tuf.TargetPath;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,14 @@ class LayoutTest {
     void pagesOnlyHasTheBareProjectNameAndNoFiles() {
         assertThat(Layout.PAGES_ONLY.pages(PROJECT)).containsExactly(new TargetPath("django-x"));
         assertThat(Layout.PAGES_ONLY.file("ab/cd/x.whl")).isEmpty();
+    }
+
+    @Test
+    void onlyAssaySignsAListOfProjects() {
+        assertThat(Layout.ASSAY.rootPage(PageFormat.JSON)).contains(new TargetPath("simple/vnd.pypi.simple.v1.json"));
+        assertThat(Layout.ASSAY.rootPage(PageFormat.HTML)).contains(new TargetPath("simple/vnd.pypi.simple.v1.html"));
+        assertThat(Layout.PEP458.rootPage(PageFormat.JSON)).isEmpty();
+        assertThat(Layout.PAGES_ONLY.rootPage(PageFormat.JSON)).isEmpty();
     }
 
     @Test

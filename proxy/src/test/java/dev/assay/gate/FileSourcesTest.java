@@ -1,0 +1,101 @@
+package dev.assay.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which mirror is asked, what is remembered of it, and what becomes of a file when the disk is full. */
+final class FileSourcesTest extends GateTestCase {
+    private static final byte[] BYTES = bytes(1000);
+
+    private final SignedIndex index = index();
+    private final SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
+
+    @Test
+    void whereEveryMirrorServedWrongBytesTheSecondRefusalAsksNone() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        mirror.put(entry.path, flipped(BYTES));
+        TestProxy proxy = start(setup(index, mirror));
+
+        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(403);
+        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(403);
+        assertThat(mirror.asked(entry.path)).isEqualTo(1);
+    }
+
+    @Test
+    void wrongBytesFromOneMirrorDoNotStandInTheWayOfTheNext() throws Exception {
+        index.publish();
+        TestMirror liar = mirror(index);
+        liar.put(entry.path, flipped(BYTES));
+        TestProxy proxy = start(setup(index, liar, mirror(index)));
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 429, 500, 503})
+    void aMirrorThatDoesNotServeItIsPassedOver(int status) throws Exception {
+        index.publish();
+        TestMirror without = mirror(index);
+        without.status(entry.path, status);
+        TestProxy proxy = start(setup(index, without, mirror(index)));
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void lagIsNoVerdict() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        mirror.status(entry.path, 404);
+        TestProxy proxy = start(setup(index, mirror));
+
+        HttpResponse<byte[]> lacking = get(proxy, entry.path);
+
+        assertThat(lacking.statusCode()).isEqualTo(502);
+        assertThat(field(lacking, "Retry-After")).isNotEmpty();
+        assertThat(proxy.fileSources.unanimousVerdict(proxy.signed(entry.path))).isEmpty();
+    }
+
+    @Test
+    void whatIsStoredIsServedWithoutAskingAnyMirror() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        TestProxy proxy = start(setup(index, mirror));
+        get(proxy, entry.path);
+        mirror.close();
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void onAFullDiskASmallFileIsVerifiedInMemory() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        TestProxy proxy = start(setup(index, mirror).onFullDisk());
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+        assertThat(get(proxy, entry.path, "Range", "bytes=0-9").body()).hasSize(10);
+        assertThat(mirror.asked(entry.path)).isEqualTo(1);
+    }
+
+    @Test
+    void onAFullDiskASmallFileOfWrongBytesIsRefusedAlike() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        mirror.put(entry.path, flipped(BYTES));
+        TestProxy proxy = start(setup(index, mirror).onFullDisk());
+
+        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void onAFullDiskALargeFileIsNotAvailableNow() throws Exception {
+        SignedIndex.Entry large = index.add(PROJECT, "demo-2.0-py3-none-any.whl", bytes((16 << 20) + 1));
+        TestProxy proxy = start(setup(index.publish(), mirror(index)).onFullDisk());
+
+        HttpResponse<byte[]> answer = get(proxy, large.path);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(field(answer, "Retry-After")).isNotEmpty();
+    }
+}

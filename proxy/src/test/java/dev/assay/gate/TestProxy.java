@@ -1,0 +1,203 @@
+package dev.assay.gate;
+
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.server.HttpServer;
+import dev.assay.server.ServerOptions;
+import dev.assay.simple.ProjectName;
+import dev.assay.store.Store;
+import dev.assay.store.StoreOptions;
+import dev.assay.trust.TrustOptions;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamOptions;
+import dev.assay.web.Routes;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The proxy in its real parts, from an empty folder up, with a test's hand on each of them. */
+public final class TestProxy implements AutoCloseable {
+    /** Longer than any machine needs for what a test waits for. */
+    public static final Duration PATIENT = Duration.ofSeconds(60);
+
+    /** Over at once: what a mirror holds back is then not there in time. */
+    public static final Duration IMPATIENT = Duration.ofMillis(50);
+
+    public static final int TAIL = 64 << 10;
+
+    final Store store;
+    final Updater updater;
+    final FetchWorkers workers;
+    final ProjectPages pages;
+    final SignedFiles signedFiles;
+    final FileSources fileSources;
+    final Distributions distributions;
+    final InstantSource clock;
+
+    private final UpstreamClient client;
+    private final Refresher refresher;
+    private final HttpServer server;
+
+    /** What differs from test to test. */
+    public record Setup(
+            SignedIndex index,
+            TestMirror signing,
+            List<TestMirror> mirrors,
+            Path data,
+            GateOptions.Delivery delivery,
+            Duration patience,
+            long reserveBytes,
+            int transfers,
+            InstantSource clock) {
+        public Setup {
+            mirrors = List.copyOf(mirrors);
+        }
+
+        /** Adaptive and patient, with room on the disk. */
+        public static Setup of(
+                SignedIndex index, TestMirror signing, Path data, InstantSource clock, TestMirror... mirrors) {
+            return new Setup(
+                    index, signing, List.of(mirrors), data, GateOptions.Delivery.ADAPTIVE, PATIENT, 0, 8, clock);
+        }
+
+        public Setup impatient(GateOptions.Delivery how) {
+            return new Setup(index, signing, mirrors, data, how, IMPATIENT, reserveBytes, transfers, clock);
+        }
+
+        Setup onFullDisk() {
+            return new Setup(index, signing, mirrors, data, delivery, patience, Long.MAX_VALUE / 2, transfers, clock);
+        }
+
+        Setup withTransfers(int most) {
+            return new Setup(index, signing, mirrors, data, delivery, patience, reserveBytes, most, clock);
+        }
+    }
+
+    private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
+        clock = setup.clock();
+        Metrics metrics = new Metrics();
+        store = Store.open(new StoreOptions(setup.data(), 16 << 10, 1 << 20, 1L << 30, setup.reserveBytes()));
+        AuditLog audit = new AuditLog(setup.data(), clock);
+        List<Mirror> mirrors = mirrors(setup);
+        client = new UpstreamClient(limits(setup));
+        HttpMetadataSource source =
+                new HttpMetadataSource(client, setup.signing().base().resolve("metadata/"));
+        updater = new Updater(setup.index().root(), source, store.metadata("test"), TrustOptions.DEFAULTS);
+        workers = FetchWorkers.start(setup.transfers(), new Deadlines(clock));
+        refresher = new Refresher(
+                "test",
+                updater,
+                Duration.ofHours(1),
+                clock,
+                new SplittableRandom(1),
+                workers.deadlines(),
+                metrics,
+                audit);
+        SigningRepository repository =
+                new SigningRepository(setup.index().layout(), updater, refresher, store.signedPaths(), workers, clock);
+        GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
+        PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
+        pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
+        signedFiles = new SignedFiles(repository, pages, options);
+        fileSources = new FileSources(client, mirrors, store.blobs(), metrics, audit);
+        distributions = new Distributions(fileSources, options, workers, clock, metrics);
+        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady);
+        refresher.start();
+        server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
+    }
+
+    public static TestProxy start(Setup setup) throws IOException, InvalidMetadataException {
+        return new TestProxy(setup);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** Where a path without a leading slash is. */
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + "/" + path);
+    }
+
+    /** Looks for newer metadata now. */
+    public void refresh() throws IOException, InvalidMetadataException {
+        updater.refresh(clock.instant());
+    }
+
+    /** The answer of the gate itself, waited for as the server does. */
+    static <T> Outcome<T> settled(Supplier<Outcome<T>> question) throws InterruptedException {
+        Outcome<T> outcome = question.get();
+        while (outcome instanceof Outcome.Waiting<T> waiting) {
+            CountDownLatch woken = new CountDownLatch(1);
+            waiting.subscribe().accept(woken::countDown);
+            if (!woken.await(PATIENT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("never woken");
+            }
+            outcome = question.get();
+        }
+        return outcome;
+    }
+
+    SignedFile signed(String path) throws InterruptedException {
+        Outcome<SignedFile> outcome = settled(() -> signedFiles.find(path, in(PATIENT)));
+        if (outcome instanceof Outcome.Found<SignedFile> found) {
+            return found.value();
+        }
+        throw new AssertionError(path + ": " + outcome);
+    }
+
+    Outcome<VerifiedPage> page(String project, Instant deadline) throws InterruptedException {
+        return settled(() -> pages.open(new ProjectName(project), deadline));
+    }
+
+    Instant in(Duration duration) {
+        return clock.instant().plus(duration);
+    }
+
+    private Optional<String> notReady() {
+        try {
+            updater.view().requireCurrent(clock.instant());
+            return Optional.empty();
+        } catch (InvalidMetadataException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<Mirror> mirrors(Setup setup) {
+        List<Mirror> mirrors = new ArrayList<>();
+        for (TestMirror mirror : setup.mirrors()) {
+            mirrors.add(new Mirror("mirror-" + mirrors.size(), mirror.base().resolve("simple/"), mirror.base()));
+        }
+        return mirrors;
+    }
+
+    private static UpstreamOptions limits(Setup setup) {
+        List<URI> places = new ArrayList<>(List.of(setup.signing().base()));
+        setup.mirrors().forEach(mirror -> places.add(mirror.base()));
+        return new UpstreamOptions(Duration.ofSeconds(20), PATIENT, 0, PATIENT, PATIENT.multipliedBy(2), 3, List.of())
+                .withPlaces(places);
+    }
+
+    @Override
+    public void close() {
+        client.close(); // first, so that nothing waits for a mirror that holds an answer back
+        server.close();
+        refresher.close();
+        workers.close();
+        store.close();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.assay.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The names that dashboards and alarms are built on. */
+final class MetricsTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Metrics metrics = new Metrics();
+
+    @Test
+    void requestsAreCountedByRouteAndStatusWithTheirBytes() {
+        metrics.request("file", 200, 1000, Duration.ofMillis(20));
+
+        assertThat(metrics.expose())
+                .contains("assay_request_seconds_count{route=\"file\",status=\"200\",} 1.0")
+                .contains("assay_request_seconds_bucket{route=\"file\",status=\"200\",le=\"0.025\",} 1.0")
+                .contains("assay_sent_bytes_total{route=\"file\",} 1000.0");
+    }
+
+    @Test
+    void refusalsAreCountedByCause() {
+        metrics.refusal("wrong-bytes");
+
+        assertThat(metrics.expose()).contains("assay_refusals_total{cause=\"wrong-bytes\",} 1.0");
+    }
+
+    @Test
+    void transfersAreCountedByMirrorAndResult() {
+        metrics.transfer("first", "verified", 10);
+        metrics.transfer("first", "wrong", 5);
+
+        assertThat(metrics.expose())
+                .contains("assay_upstream_transfers_total{mirror=\"first\",result=\"verified\",} 1.0")
+                .contains("assay_upstream_transfers_total{mirror=\"first\",result=\"wrong\",} 1.0")
+                .contains("assay_upstream_bytes_total{mirror=\"first\",} 15.0");
+    }
+
+    @Test
+    void cutResponsesAreCounted() {
+        metrics.responseCut();
+
+        assertThat(metrics.expose()).contains("assay_responses_cut_total 1.0");
+    }
+
+    @Test
+    void theTimeToExpiryIsThatOfTheScrapeAndNegativeAfterIt() {
+        Instant[] now = {NOW};
+        metrics.watchRoles(
+                "repository", () -> List.of(new Metrics.Role("timestamp", 7, NOW.plusSeconds(60))), () -> now[0]);
+        String before = metrics.expose();
+        now[0] = NOW.plusSeconds(100);
+
+        assertThat(before)
+                .contains("assay_role_version{repository=\"repository\",role=\"timestamp\",} 7.0")
+                .contains("assay_role_expires_seconds{repository=\"repository\",role=\"timestamp\",} 60.0");
+        assertThat(metrics.expose())
+                .contains("assay_role_expires_seconds{repository=\"repository\",role=\"timestamp\",} -40.0");
+    }
+}
