@@ -143,11 +143,6 @@ final class Reader {
         }
 
         @Override
-        public void delete(String role) {
-            files.remove(role);
-        }
-
-        @Override
         public VersionFloors floors() {
             return floors;
         }
