@@ -59,6 +59,11 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aPasswordInAUrlIsNotShown() {
+        assertThat(Settings.shown("https://user:secret@index.test/tuf/")).isEqualTo("\"https://...@index.test/tuf/\"");
+    }
+
+    @Test
     void exactlyTheConfiguredPlacesMayBeAsked() throws Exception {
         Config config = read(LEAST + """
                           - url: file:///srv/mirror/simple/
