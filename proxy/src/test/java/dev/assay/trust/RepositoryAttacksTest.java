@@ -109,7 +109,7 @@ class RepositoryAttacksTest {
     @ParameterizedTest
     @ValueSource(strings = {"snapshot", "targets", "bins", "bin-0"})
     void olderRoleAmongNewerOnesIsRefused(String role) {
-        String old = (repository.version(role)) + "." + role + ".json";
+        String old = repository.version(role) + "." + role + ".json";
         byte[] oldBytes = repository.file(old);
         scene.update("older");
         repository.files.put(repository.name(role), oldBytes);
