@@ -55,7 +55,7 @@ final class TopLevel {
     }
 
     private TrustedSet restored(byte[] pinnedRoot) throws InvalidMetadataException {
-        TrustedSet set = TrustedSet.pinned(pinnedRoot);
+        TrustedSet set = TrustedSet.pinned(pinnedRoot, options.schemes());
         long version = set.root().version();
         if (!Arrays.equals(store.root(version).orElse(null), pinnedRoot)) {
             store.saveRoot(version, pinnedRoot);
