@@ -6,7 +6,7 @@ import dev.assay.gate.LocalFileCheck;
 import dev.assay.gate.LocalFileCheck.Result;
 import dev.assay.gate.LocalFileCheck.Verdict;
 import dev.assay.gate.PageSources;
-import dev.assay.gate.SignedIndex;
+import dev.assay.gate.SignedEntries;
 import dev.assay.store.FolderMetadataStore;
 import dev.assay.store.StoreException;
 import dev.assay.trust.Updater;
@@ -114,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
             updater.view().requireCurrent(now);
             PageSources pages = new PageSources(client, signed.repository().targets(), signed.mirrors());
             LocalFileCheck check = new LocalFileCheck(
-                    new SignedIndex(signed.repository().layout(), updater, pages, signed.maxPageBytes(), clock));
+                    new SignedEntries(signed.repository().layout(), updater, pages, signed.maxPageBytes(), clock));
             return report(check);
         }
     }

@@ -29,10 +29,10 @@ public final class LocalFileCheck {
     private static final String PACKAGES = "packages/";
     private static final int BUFFER = 128 << 10;
 
-    private final SignedIndex index;
+    private final SignedEntries index;
     private final byte[] buffer = new byte[BUFFER];
 
-    public LocalFileCheck(SignedIndex index) {
+    public LocalFileCheck(SignedEntries index) {
         this.index = index;
     }
 
@@ -116,9 +116,9 @@ public final class LocalFileCheck {
     private Verdict withEntry(LocalFile.Distribution distribution, Listed listed, Unlisted unlisted) {
         List<String> missing = new ArrayList<>();
         for (ProjectName project : distribution.projects()) {
-            Outcome<SignedIndex.SignedPage> outcome = index.page(project);
-            if (outcome instanceof Outcome.Found<SignedIndex.SignedPage> found) {
-                SignedIndex.SignedPage page = found.value();
+            Outcome<SignedEntries.SignedPage> outcome = index.page(project);
+            if (outcome instanceof Outcome.Found<SignedEntries.SignedPage> found) {
+                SignedEntries.SignedPage page = found.value();
                 Optional<String> path = page.path(distribution.filename());
                 if (path.isPresent()) {
                     return listed.check(new Entry(path.get(), page.file(path.get())));

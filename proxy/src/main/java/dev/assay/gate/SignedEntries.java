@@ -25,7 +25,7 @@ import java.util.Optional;
  * What a repository signs, for a caller that can wait and asks about many files in a row: no store, no fetching workers. Blocking;
  * one thread. It never answers {@link Outcome.Waiting}.
  */
-public final class SignedIndex {
+public final class SignedEntries {
     /** Weighed by files, as {@link ProjectPages} does; about 500 bytes of heap each. */
     private static final long MAX_FILES_IN_MEMORY = 64 << 10;
 
@@ -67,7 +67,7 @@ public final class SignedIndex {
      *
      * @param maxPageBytes a longer page is refused
      */
-    public SignedIndex(Layout layout, Updater updater, PageSources sources, long maxPageBytes, InstantSource clock) {
+    public SignedEntries(Layout layout, Updater updater, PageSources sources, long maxPageBytes, InstantSource clock) {
         this.layout = layout;
         this.updater = updater;
         this.sources = sources;
@@ -122,7 +122,8 @@ public final class SignedIndex {
                             + maxPageBytes + ")");
         }
         PageSources.Troubles troubles = new PageSources.Troubles();
-        Optional<byte[]> bytes = sources.fetch(project, target, troubles);
+        Optional<byte[]> bytes =
+                sources.fetch(sources.places(target, mirror -> mirror.page(project)), target, troubles);
         if (bytes.isEmpty()) {
             return Outcome.unavailable(
                     Outcome.Reason.UPSTREAM,
