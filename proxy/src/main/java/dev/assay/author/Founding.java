@@ -1,7 +1,5 @@
 package dev.assay.author;
 
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.SigningKey;
 import dev.assay.tuf.DelegatedRole;
 import dev.assay.tuf.Delegations;
@@ -25,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -163,8 +160,7 @@ final class Founding {
         Snapshot snapshot = new Snapshot(1, session.onlineExpiry(), meta);
         byte[] bytes = signed(snapshot, Signing.ONLINE, onlineKey);
         publication.writeMetadata(RoleName.file(1, "snapshot"), bytes);
-        MetaFile entry =
-                new MetaFile(1, OptionalLong.of(bytes.length), List.of(Digest.of(HashAlgorithm.SHA256, bytes)));
+        MetaFile entry = Signing.entry(1, bytes);
         return signed(new Timestamp(1, session.onlineExpiry(), entry), Signing.ONLINE, onlineKey);
     }
 
@@ -174,7 +170,7 @@ final class Founding {
 
     private void write(String role, long version, byte[] bytes) throws IOException {
         publication.writeMetadata(RoleName.file(version, role), bytes);
-        meta.put(role + ".json", new MetaFile(version, OptionalLong.empty(), List.of()));
+        meta.put(role + ".json", Signing.entry(version, bytes));
     }
 
     private byte[] signed(Metadata metadata, String owner, Key key) throws IOException, RepositoryException {

@@ -70,7 +70,7 @@ final class Signing {
     /** A claimed project's role, whose authors have signed it already. */
     void claimed(PendingRole role) throws IOException {
         publication.writeMetadata(RoleName.file(role.version(), role.name()), role.envelope());
-        record(role.name(), role.version());
+        record(role.name(), role.version(), role.envelope());
         claimed.add(role);
     }
 
@@ -91,12 +91,20 @@ final class Signing {
             throws IOException, RepositoryException {
         byte[] bytes = Envelope.sign(next.toJson(), require(owner, signers));
         publication.writeMetadata(RoleName.file(next.version(), role), bytes);
-        record(role, next.version());
+        record(role, next.version(), bytes);
     }
 
-    private void record(String role, long version) {
-        meta.put(role + ".json", new MetaFile(version, OptionalLong.empty(), List.of()));
+    private void record(String role, long version, byte[] bytes) {
+        meta.put(role + ".json", entry(version, bytes));
         signed++;
+    }
+
+    /**
+     * What timestamp and snapshot say of a file. Always with its hash: one key signs every bin, so with versions alone
+     * a hostile server could pass one bin off as another, and hide what is signed.
+     */
+    static MetaFile entry(long version, byte[] bytes) {
+        return new MetaFile(version, OptionalLong.of(bytes.length), List.of(Digest.of(HashAlgorithm.SHA256, bytes)));
     }
 
     private long nextVersion(String role) {
@@ -125,10 +133,7 @@ final class Signing {
         Snapshot snapshot = new Snapshot(published.snapshot().version() + 1, session.onlineExpiry(), meta);
         byte[] snapshotBytes = Envelope.sign(snapshot.toJson(), underBoth("snapshot", next));
         publication.writeMetadata(RoleName.file(snapshot.version(), "snapshot"), snapshotBytes);
-        MetaFile entry = new MetaFile(
-                snapshot.version(),
-                OptionalLong.of(snapshotBytes.length),
-                List.of(Digest.of(HashAlgorithm.SHA256, snapshotBytes)));
+        MetaFile entry = entry(snapshot.version(), snapshotBytes);
         Timestamp timestamp = new Timestamp(published.timestamp().version() + 1, session.onlineExpiry(), entry);
         byte[] timestampBytes = Envelope.sign(timestamp.toJson(), underBoth("timestamp", next));
         publication.commit(

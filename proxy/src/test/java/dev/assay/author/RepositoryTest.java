@@ -7,6 +7,7 @@ import dev.assay.author.RepositoryOptions.BinForm;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectPage;
 import dev.assay.simple.Yanked;
+import dev.assay.tuf.InvalidMetadataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,6 +43,19 @@ class RepositoryTest {
         assertThat(reader.page("demo").orElseThrow().versions()).containsExactly("1.0");
         assertThat(reader.page("other-one").orElseThrow().files()).hasSize(1);
         assertThat(reader.page("absent")).isEmpty();
+    }
+
+    @Test
+    void snapshotSignsTheBytesOfEachBinSoThatNoneIsPassedOffAsAnother() throws Exception {
+        Repository.init(folder(), Samples.options(2, BinForm.SUCCINCT), Passphrases.same(Samples.PASSPHRASE), clock)
+                .close();
+        Reader reader = new Reader(folder(), clock).refreshed();
+        for (String bin : List.of("1.bin-0.json", "1.bin-1.json")) {
+            Path file = folder().resolve("public/metadata").resolve(bin);
+            // still well signed, of the right version, and not the very bytes
+            Files.writeString(file, Files.readString(file) + " ");
+        }
+        assertThatThrownBy(() -> reader.page("demo")).isInstanceOf(InvalidMetadataException.class);
     }
 
     @Test
