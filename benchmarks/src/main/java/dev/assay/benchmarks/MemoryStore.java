@@ -33,11 +33,6 @@ final class MemoryStore implements MetadataStore {
     }
 
     @Override
-    public void delete(String role) {
-        roles.remove(role);
-    }
-
-    @Override
     public VersionFloors floors() {
         return floors;
     }

@@ -1,5 +1,6 @@
 package dev.assay.app;
 
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
@@ -142,6 +143,14 @@ final class ConfigAssembly {
                 settings.get(Keys.TARGETS_SIZE),
                 settings.get(Keys.MAX_DELEGATIONS),
                 settings.get(Keys.MAX_ROOT_ROTATIONS),
-                settings.get(Keys.LOADED_SIZE));
+                settings.get(Keys.LOADED_SIZE),
+                schemes());
+    }
+
+    private Set<SignatureScheme> schemes() {
+        return switch (settings.get(Keys.ML_DSA)) {
+            case OFF -> SignatureScheme.CLASSICAL;
+            case ON -> SignatureScheme.ALL;
+        };
     }
 }

@@ -309,17 +309,24 @@ final class Keys {
             TRUST.maxRootRotations(),
             "New roots accepted in one refresh.");
 
+    static final Key<Switch> ML_DSA = Key.defaulted(
+            "trust.ml-dsa",
+            ValueType.oneOf(Switch.values()),
+            Switch.OFF,
+            "on: post-quantum keys (ML-DSA, TAP 21, a draft) count too. off: they count for nothing.");
+
     static {
         section(
                 "trust",
-                "Limits of the signed metadata.",
+                "Limits of the signed metadata, and which keys count.",
                 ROOT_SIZE,
                 TIMESTAMP_SIZE,
                 SNAPSHOT_SIZE,
                 TARGETS_SIZE,
                 LOADED_SIZE,
                 MAX_DELEGATIONS,
-                MAX_ROOT_ROTATIONS);
+                MAX_ROOT_ROTATIONS,
+                ML_DSA);
     }
 
     private Keys() {}

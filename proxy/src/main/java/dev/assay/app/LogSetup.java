@@ -84,7 +84,7 @@ public final class LogSetup {
         }
 
         /** Control characters, line separators and direction overrides as their escapes; other text as it is. */
-        private static void escape(String text, StringBuilder out) {
+        static void escape(String text, StringBuilder out) {
             text.codePoints().forEach(c -> {
                 int type = Character.getType(c);
                 boolean unsafe = Character.isISOControl(c)

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(clock))
                 .addSubcommand(new ServeCommand(clock))
                 .addSubcommand(new RepositoryCommand(clock))
+                .addSubcommand(new VerifyCommand(clock))
                 .addSubcommand(new TufCommand(clock))
                 .setParameterExceptionHandler(new WrongUsage());
     }

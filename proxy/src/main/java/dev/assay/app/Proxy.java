@@ -117,7 +117,8 @@ final class Proxy implements AutoCloseable {
         return refresher.lastFailure();
     }
 
-    private static byte[] pinnedRoot(Config.Repository repository) throws IOException {
+    /** The trust anchor, checked against the digest that was configured. */
+    static byte[] pinnedRoot(Config.Repository repository) throws IOException {
         byte[] root;
         try {
             root = Files.readAllBytes(repository.root());

@@ -103,7 +103,7 @@ public final class RepositoryCommand implements Runnable {
                             paramLabel = "NAME",
                             defaultValue = "ed25519",
                             description =
-                                    "Signature scheme of all keys: ed25519, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384 or rsassa-pss-sha256 (${DEFAULT-VALUE}).")
+                                    "Signature scheme of all keys: ed25519, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, rsassa-pss-sha256, or, for readers with trust.ml-dsa switched on, ml-dsa-44/1, ml-dsa-65/1 or ml-dsa-87/1 (${DEFAULT-VALUE}).")
                     String scheme,
             @Option(
                             names = "--bins",
@@ -288,6 +288,7 @@ public final class RepositoryCommand implements Runnable {
             footer = {
                 "",
                 "KEY: public keys in PEM (openssl pkey -pubout), or private ones, which sign at once. Needs the targets key.",
+                "Those of ML-DSA count only for readers with trust.ml-dsa switched on.",
                 "Authors elsewhere sign with",
                 "`assay repository sign DIR PROJECT --key FILE`, one after another until the threshold is met.",
                 "",

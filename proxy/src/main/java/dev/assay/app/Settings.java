@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Values as they were found, by path, each with its origin. First every key is checked, then values are taken. */
 final class Settings {
@@ -13,6 +14,9 @@ final class Settings {
      * @param origin for messages: {@code config/assay.yaml:12}, the name of a variable, or an option
      */
     record Found(String origin, String text) {}
+
+    /** What stands before the host of a URL. */
+    private static final Pattern CREDENTIALS = Pattern.compile("//[^/@\\s]*@");
 
     private final Map<String, Found> values = new HashMap<>();
 
@@ -48,10 +52,10 @@ final class Settings {
         return found == null ? key.defaultValue() : key.type().parse().apply(found.text());
     }
 
-    /** A value as a message shows it: on one line, and not long. */
+    /** A value as a message shows it: on one line, not long, and without the password of a URL. */
     static String shown(String text) {
         StringBuilder out = new StringBuilder("\"");
-        text.codePoints().limit(100).forEach(c -> {
+        CREDENTIALS.matcher(text).replaceFirst("//...@").codePoints().limit(100).forEach(c -> {
             if (Character.isISOControl(c)) {
                 out.append(String.format("\\u%04x", c));
             } else {

@@ -15,6 +15,7 @@ import dev.assay.tuf.TargetPath;
 import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamException;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -169,7 +170,7 @@ final class TufCommand implements Runnable {
             return;
         }
         boolean prefixed = updater.view().consistentSnapshot();
-        byte[] bytes = client.fetch(remote(base, target, prefixed), target.length(), "*/*");
+        byte[] bytes = fetch(client, base, target, prefixed);
         if (bytes.length != target.length() || !matches(bytes, target)) {
             throw new IOException("target " + path + ": " + bytes.length + " bytes of other content than signed");
         }
@@ -188,6 +189,21 @@ final class TufCommand implements Runnable {
                 new Hasher(target.digests().stream().map(Digest::algorithm).toList());
         hasher.update(bytes, 0, bytes.length);
         return hasher.finish().equals(target.digests());
+    }
+
+    /** Our own author keeps packages, whose paths hold their hash anyway, without a prefix: looked for when there is none with one. */
+    private static byte[] fetch(UpstreamClient client, URI base, TargetFile target, boolean prefixed)
+            throws IOException {
+        if (prefixed) {
+            try {
+                return client.fetch(remote(base, target, true), target.length(), "*/*");
+            } catch (UpstreamException e) {
+                if (e.kind() != UpstreamException.Kind.NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+        return client.fetch(remote(base, target, false), target.length(), "*/*");
     }
 
     /** The path is the repository's: it may hold anything, but lead nowhere else. */

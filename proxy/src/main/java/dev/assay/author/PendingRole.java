@@ -1,6 +1,7 @@
 package dev.assay.author;
 
 import dev.assay.crypto.PublicKey;
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.crypto.SigningKey;
 import dev.assay.encoding.JsonArray;
 import dev.assay.encoding.JsonException;
@@ -138,7 +139,12 @@ final class PendingRole {
     boolean isSigned(Signers signers) {
         try {
             TrustedSet.delegated(
-                    name, envelope(), signers, new MetaFile(version(), OptionalLong.empty(), List.of()), Instant.MIN);
+                    name,
+                    envelope(),
+                    signers,
+                    SignatureScheme.ALL,
+                    new MetaFile(version(), OptionalLong.empty(), List.of()),
+                    Instant.MIN);
             return true;
         } catch (InvalidMetadataException e) {
             return false;

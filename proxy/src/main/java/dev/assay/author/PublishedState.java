@@ -3,6 +3,7 @@ package dev.assay.author;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.PublicKey;
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.DelegatedRole;
 import dev.assay.tuf.Delegations;
 import dev.assay.tuf.Delegations.Delegate;
@@ -32,7 +33,8 @@ import java.util.Optional;
 
 /**
  * What readers see at the moment, verified from the pinned root as they verify it, expiry aside: an expired repository must
- * still be one that can be refreshed. Delegated roles are read when they are first asked for.
+ * still be one that can be refreshed. Keys of every scheme count, since whoever runs the repository chose them.
+ * Delegated roles are read when they are first asked for.
  */
 final class PublishedState {
     /** Roles signed by the online key of {@code bins} are called {@code bin-<hex>}. */
@@ -59,7 +61,7 @@ final class PublishedState {
                     folder.path() + " holds no finished repository (make one with init, in a new folder)");
         }
         try {
-            TrustedSet trusted = TrustedSet.pinned(Files.readAllBytes(folder.pinnedRoot()));
+            TrustedSet trusted = TrustedSet.pinned(Files.readAllBytes(folder.pinnedRoot()), SignatureScheme.ALL);
             for (Path next = root(folder, trusted); Files.exists(next); next = root(folder, trusted)) {
                 trusted = trusted.withRoot(Files.readAllBytes(next));
             }
@@ -135,7 +137,8 @@ final class PublishedState {
         try {
             long version = TrustedSet.entry(snapshot, name).version();
             byte[] bytes = bytes(folder, RoleName.file(version, name));
-            return TrustedSet.delegated(name, bytes, signers(name), TrustedSet.entry(snapshot, name), Instant.MIN);
+            return TrustedSet.delegated(
+                    name, bytes, signers(name), SignatureScheme.ALL, TrustedSet.entry(snapshot, name), Instant.MIN);
         } catch (InvalidMetadataException e) {
             throw damaged(e);
         }

@@ -18,6 +18,9 @@ interface Algorithm {
             case ECDSA_P256 -> EcdsaAlgorithm.P256;
             case ECDSA_P384 -> EcdsaAlgorithm.P384;
             case RSA_PSS_SHA256 -> RsaPssAlgorithm.INSTANCE;
+            case ML_DSA_44 -> MlDsaAlgorithm.ML_DSA_44;
+            case ML_DSA_65 -> MlDsaAlgorithm.ML_DSA_65;
+            case ML_DSA_87 -> MlDsaAlgorithm.ML_DSA_87;
         };
     }
 
@@ -43,6 +46,6 @@ interface Algorithm {
     /** The private key of a PKCS#8 structure whose algorithm is {@link #identifier}. */
     AsymmetricKeyParameter privateKey(PrivateKeyInfo info) throws IOException, KeyException;
 
-    /** As OpenSSL writes it. */
+    /** In a form that OpenSSL reads. */
     PrivateKeyInfo encodePrivate(AsymmetricKeyParameter privateKey) throws IOException;
 }

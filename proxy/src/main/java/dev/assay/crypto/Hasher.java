@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import org.bouncycastle.crypto.digests.Blake2bDigest;
+import org.bouncycastle.jcajce.provider.digest.Blake2b;
 
 /** Digests one stream under several algorithms in one pass. Not thread-safe; used once. */
 public final class Hasher {
@@ -15,7 +15,7 @@ public final class Hasher {
 
     public Hasher(Collection<HashAlgorithm> algorithms) {
         for (HashAlgorithm algorithm : algorithms) {
-            running.add(start(algorithm));
+            running.add(new Running(algorithm, start(algorithm)));
         }
     }
 
@@ -23,8 +23,8 @@ public final class Hasher {
     public void update(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         requireRunning();
-        for (Running digest : running) {
-            digest.update(bytes, offset, length);
+        for (Running each : running) {
+            each.digest().update(bytes, offset, length);
         }
     }
 
@@ -41,67 +41,25 @@ public final class Hasher {
         }
     }
 
-    private static Running start(HashAlgorithm algorithm) {
-        return switch (algorithm) {
-            case SHA256 -> new Jdk(algorithm, "SHA-256");
-            case SHA384 -> new Jdk(algorithm, "SHA-384");
-            case SHA512 -> new Jdk(algorithm, "SHA-512");
-            case BLAKE2B_256, BLAKE2B_512 -> new Blake2b(algorithm);
-        };
+    /** SHA-2 from the JDK, which compiles it to the processor's own instructions; BLAKE2b (RFC 7693) it does not have. */
+    private static MessageDigest start(HashAlgorithm algorithm) {
+        try {
+            return switch (algorithm) {
+                case SHA256 -> MessageDigest.getInstance("SHA-256");
+                case SHA384 -> MessageDigest.getInstance("SHA-384");
+                case SHA512 -> MessageDigest.getInstance("SHA-512");
+                case BLAKE2B_256 -> new Blake2b.Blake2b256();
+                case BLAKE2B_512 -> new Blake2b.Blake2b512();
+            };
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no " + algorithm.label(), e);
+        }
     }
 
     /** One digest under way. */
-    private interface Running {
-        void update(byte[] bytes, int offset, int length);
-
-        Digest finish();
-    }
-
-    /** SHA-2: the JDK compiles it to the processor's own instructions. */
-    private static final class Jdk implements Running {
-        private final HashAlgorithm algorithm;
-        private final MessageDigest digest;
-
-        Jdk(HashAlgorithm algorithm, String name) {
-            this.algorithm = algorithm;
-            try {
-                digest = MessageDigest.getInstance(name);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("this Java has no " + name, e);
-            }
-        }
-
-        @Override
-        public void update(byte[] bytes, int offset, int length) {
-            digest.update(bytes, offset, length);
-        }
-
-        @Override
-        public Digest finish() {
+    private record Running(HashAlgorithm algorithm, MessageDigest digest) {
+        Digest finish() {
             return new Digest(algorithm, digest.digest());
-        }
-    }
-
-    /** BLAKE2b (RFC 7693), which the JDK does not have. */
-    private static final class Blake2b implements Running {
-        private final HashAlgorithm algorithm;
-        private final Blake2bDigest digest;
-
-        Blake2b(HashAlgorithm algorithm) {
-            this.algorithm = algorithm;
-            this.digest = new Blake2bDigest(8 * algorithm.length());
-        }
-
-        @Override
-        public void update(byte[] bytes, int offset, int length) {
-            digest.update(bytes, offset, length);
-        }
-
-        @Override
-        public Digest finish() {
-            byte[] out = new byte[algorithm.length()];
-            digest.doFinal(out, 0);
-            return new Digest(algorithm, out);
         }
     }
 }

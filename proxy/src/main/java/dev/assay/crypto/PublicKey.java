@@ -88,7 +88,7 @@ public final class PublicKey {
             }
         }
         throw new KeyException(
-                "key: unsupported algorithm or curve " + "(expected: Ed25519, EC on P-256 or P-384 by name, or RSA)");
+                "key: unsupported algorithm or curve (expected: Ed25519, EC on P-256 or P-384 by name, RSA, or ML-DSA)");
     }
 
     private static PublicKey parseBits(SignatureScheme scheme, byte[] bits) throws KeyException {

@@ -1,13 +1,27 @@
 package dev.assay.crypto;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** The supported signature schemes, each with the keytype that our own author writes for it. */
+/**
+ * The supported signature schemes, each with the keytype that our own author writes for it. Which of them count is for the
+ * reader of metadata to say: the {@link #CLASSICAL} ones, unless it is told to count more.
+ */
 public enum SignatureScheme {
     ED25519("ed25519", "ed25519"),
     ECDSA_P256("ecdsa", "ecdsa-sha2-nistp256"),
     ECDSA_P384("ecdsa", "ecdsa-sha2-nistp384"),
-    RSA_PSS_SHA256("rsa", "rsassa-pss-sha256");
+    RSA_PSS_SHA256("rsa", "rsassa-pss-sha256"),
+    ML_DSA_44("ml-dsa", "ml-dsa-44/1"),
+    ML_DSA_65("ml-dsa", "ml-dsa-65/1"),
+    ML_DSA_87("ml-dsa", "ml-dsa-87/1");
+
+    /** Those that every TUF client knows (TUF 4.2). */
+    public static final Set<SignatureScheme> CLASSICAL = Set.of(ED25519, ECDSA_P256, ECDSA_P384, RSA_PSS_SHA256);
+
+    /** With the post-quantum ones, ML-DSA (TAP 21, a draft). */
+    public static final Set<SignatureScheme> ALL = Set.copyOf(EnumSet.allOf(SignatureScheme.class));
 
     private final String keytype;
     private final String label;

@@ -67,11 +67,6 @@ final class DatabaseMetadata implements MetadataStore {
     }
 
     @Override
-    public void delete(String role) {
-        database.write(true, batch -> batch.delete(Family.METADATA, roleKey(role)));
-    }
-
-    @Override
     public VersionFloors floors() {
         return floors.read().orElseThrow(floors::missing);
     }

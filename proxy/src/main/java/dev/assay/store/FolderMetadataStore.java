@@ -93,20 +93,6 @@ public final class FolderMetadataStore implements MetadataStore {
         write(roleFile(role), bytes);
     }
 
-    @Override
-    public void delete(String role) {
-        requireNotRoot(role);
-        if (!isTooLong(role)) {
-            try {
-                if (Files.deleteIfExists(roleFile(role))) {
-                    DurableFile.syncFolder(folder);
-                }
-            } catch (IOException e) {
-                throw Faults.of(folder, "deleting metadata", e);
-            }
-        }
-    }
-
     private static void requireNotRoot(String role) {
         if (role.equals(ROOT)) {
             throw new IllegalArgumentException("role: root (expected: another one; roots are kept by version)");

@@ -18,9 +18,6 @@ public interface MetadataStore {
 
     void save(String role, byte[] bytes);
 
-    /** Forgets the role; nothing happens when it is not there. */
-    void delete(String role);
-
     VersionFloors floors();
 
     void saveFloors(VersionFloors floors);

@@ -55,7 +55,7 @@ final class TopLevel {
     }
 
     private TrustedSet restored(byte[] pinnedRoot) throws InvalidMetadataException {
-        TrustedSet set = TrustedSet.pinned(pinnedRoot);
+        TrustedSet set = TrustedSet.pinned(pinnedRoot, options.schemes());
         long version = set.root().version();
         if (!Arrays.equals(store.root(version).orElse(null), pinnedRoot)) {
             store.saveRoot(version, pinnedRoot);
@@ -219,11 +219,16 @@ final class TopLevel {
         TrustedSet next = trusted.withTimestamp(bytes, now);
         boolean newer = next != trusted;
         if (newer) {
-            store.save("timestamp", bytes);
-            trusted = next;
-            saveFloors(floors.time());
+            accept("timestamp", bytes, next);
         }
         return newer;
+    }
+
+    /** Stores a role that has passed all its checks, then its floor. */
+    private void accept(String role, byte[] bytes, TrustedSet next) {
+        store.save(role, bytes);
+        trusted = next;
+        saveFloors(floors.time());
     }
 
     private boolean consistent() {
@@ -240,10 +245,7 @@ final class TopLevel {
         if (bytes.isEmpty()) {
             return Optional.of("snapshot");
         }
-        TrustedSet next = trusted.withSnapshot(bytes.get(), now);
-        store.save("snapshot", bytes.get());
-        trusted = next;
-        saveFloors(floors.time());
+        accept("snapshot", bytes.get(), trusted.withSnapshot(bytes.get(), now));
         return Optional.empty();
     }
 
@@ -260,9 +262,7 @@ final class TopLevel {
         if (bytes.isEmpty()) {
             return Optional.of("targets");
         }
-        TrustedSet next = trusted.withTargets(bytes.get(), now);
-        store.save("targets", bytes.get());
-        trusted = next;
+        accept("targets", bytes.get(), trusted.withTargets(bytes.get(), now));
         return Optional.empty();
     }
 }

@@ -150,19 +150,6 @@ public final class TrustedView {
 
     /** Throws with reason EXPIRED or MISSING when the top-level roles can't vouch for anything at {@code now}. */
     public void requireCurrent(Instant now) throws InvalidMetadataException {
-        requireCurrent("timestamp", set.timestamp(), now);
-        requireCurrent("snapshot", set.snapshot(), now);
-        requireCurrent("targets", set.targets(), now);
-    }
-
-    private static void requireCurrent(String role, Optional<? extends Metadata> metadata, Instant now)
-            throws InvalidMetadataException {
-        if (metadata.isEmpty()) {
-            throw new InvalidMetadataException(
-                    Reason.MISSING,
-                    role,
-                    "there is no trusted " + role + " yet: the repository was never refreshed whole");
-        }
-        TrustedSet.requireCurrent(role, metadata.get(), now);
+        set.requireCurrent(now);
     }
 }

@@ -137,7 +137,7 @@ public final class Updater {
 
     private Loaded verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
         Targets targets = TrustedSet.delegated(
-                needs.edge().role(), bytes, needs.delegate().signers(), needs.entry(), now);
+                needs.edge().role(), bytes, needs.delegate().signers(), options.schemes(), needs.entry(), now);
         Loaded role = new Loaded(targets, needs.delegate().signers(), needs.entry(), bytes.length);
         loaded.put(needs.edge(), role);
         return role;

@@ -36,11 +36,7 @@ public record DelegatedRole(
         boolean terminating = json.get("terminating").isPresent() && json.bool("terminating");
         List<String> paths = optional(json, "paths");
         List<String> prefixes = optional(json, "path_hash_prefixes");
-        try {
-            return new DelegatedRole(json.string("name"), Role.read(json), terminating, paths, prefixes);
-        } catch (IllegalArgumentException e) {
-            throw new JsonException(String.valueOf(e.getMessage()));
-        }
+        return new DelegatedRole(json.string("name"), Role.read(json), terminating, paths, prefixes);
     }
 
     private static List<String> optional(JsonObject json, String key) throws JsonException {

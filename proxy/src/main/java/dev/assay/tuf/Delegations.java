@@ -137,11 +137,7 @@ public final class Delegations {
         for (JsonValue role : Shape.bounded(json.array("roles"), "roles", MAX_ROLES)) {
             roles.add(DelegatedRole.read(Shape.asObject(role, "delegated role")));
         }
-        try {
-            return to(keys, roles);
-        } catch (IllegalArgumentException e) {
-            throw new JsonException(String.valueOf(e.getMessage()));
-        }
+        return to(keys, roles);
     }
 
     JsonObject toJson() {

@@ -86,10 +86,11 @@ public final class Envelope {
         T parse() throws JsonException;
     }
 
+    /** What a model's own constructor does not take is malformed as well: each rule is stated once, where it belongs. */
     private static <T> T wellFormed(String role, Parse<T> parse) throws InvalidMetadataException {
         try {
             return parse.parse();
-        } catch (JsonException e) {
+        } catch (JsonException | IllegalArgumentException e) {
             throw new InvalidMetadataException(Reason.MALFORMED, role, role + ": " + e.getMessage());
         }
     }

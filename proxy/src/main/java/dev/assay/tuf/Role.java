@@ -25,7 +25,7 @@ public record Role(List<String> keyids, long threshold) {
     }
 
     static Role read(JsonObject json) throws JsonException {
-        return new Role(Shape.strings(json, "keyids", MAX_KEYIDS), Shape.atLeast(1, json, "threshold"));
+        return new Role(Shape.strings(json, "keyids", MAX_KEYIDS), json.integer("threshold"));
     }
 
     Map<String, JsonValue> write() {

@@ -48,9 +48,6 @@ public record Root(
         Shape.Header header = Shape.Header.read(signed, "root");
         boolean consistent = signed.get("consistent_snapshot").isPresent() && signed.bool("consistent_snapshot");
         JsonObject named = signed.object("roles");
-        for (String role : TOP_LEVEL) {
-            named.object(role);
-        }
         Map<String, Role> roles = new LinkedHashMap<>();
         for (String role : named.members().keySet()) {
             roles.put(role, Role.read(named.object(role)));

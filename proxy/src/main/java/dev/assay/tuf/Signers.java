@@ -3,12 +3,14 @@ package dev.assay.tuf;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.PublicKey;
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Who must sign a role, as its delegator says: the usable keys by keyid, and the threshold.
@@ -30,12 +32,19 @@ public record Signers(Map<String, PublicKey> keys, long threshold) {
         return new Signers(usable, role.threshold());
     }
 
-    /** Throws with reason THRESHOLD when too few distinct keys signed {@code file}: one key under two keyids counts once. */
-    void verify(String role, Envelope file) throws InvalidMetadataException {
+    /**
+     * Throws with reason THRESHOLD when too few distinct keys signed {@code file}: one key under two keyids counts once, and one of
+     * another scheme than {@code schemes} not at all. It stays one of these signers nevertheless, so that a change of {@code schemes}
+     * is no rotation and clears no version floor.
+     */
+    void verify(String role, Envelope file, Set<SignatureScheme> schemes) throws InvalidMetadataException {
         Set<PublicKey> valid = new HashSet<>();
         file.signatures().forEach((keyid, signature) -> {
             PublicKey key = keys.get(keyid);
-            if (key != null && valid.size() < threshold && key.verify(file.canonical(), signature)) {
+            if (key != null
+                    && valid.size() < threshold
+                    && schemes.contains(key.scheme())
+                    && key.verify(file.canonical(), signature)) {
                 valid.add(key);
             }
         });
@@ -44,8 +53,19 @@ public record Signers(Map<String, PublicKey> keys, long threshold) {
                     Reason.THRESHOLD,
                     role,
                     role + ": valid signatures by " + valid.size() + " distinct keys (expected: " + threshold + " of "
-                            + Set.copyOf(keys.values()).size() + ")");
+                            + Set.copyOf(keys.values()).size() + ")" + notCounted(schemes));
         }
+    }
+
+    private String notCounted(Set<SignatureScheme> schemes) {
+        Set<String> others = new TreeSet<>();
+        keys.values().stream()
+                .map(PublicKey::scheme)
+                .filter(scheme -> !schemes.contains(scheme))
+                .forEach(scheme -> others.add(scheme.label()));
+        return others.isEmpty()
+                ? ""
+                : "; not counted, because they are not switched on here: keys of " + String.join(", ", others);
     }
 
     /** Whether the same public keys sign with the same threshold, whatever their keyids: no rotation (TUF 5.3.11). */

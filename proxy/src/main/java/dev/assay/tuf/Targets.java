@@ -59,9 +59,6 @@ public record Targets(
         Map<TargetPath, TargetFile> targets = new HashMap<>(entries.members().size() * 4 / 3 + 1);
         Set<TargetPath> unusable = new HashSet<>();
         for (String name : entries.members().keySet()) {
-            if (name.isEmpty()) {
-                throw new JsonException("target path is empty");
-            }
             TargetPath path = new TargetPath(name);
             Optional<TargetFile> file = TargetFile.read(path, entries.object(name), role);
             file.ifPresentOrElse(target -> targets.put(path, target), () -> unusable.add(path));

@@ -1,9 +1,11 @@
 package dev.assay.tuf;
 
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever restores stored metadata passes {@link Instant#MIN} as the time: it was current when it was accepted.
  */
 public final class TrustedSet {
+    private final Set<SignatureScheme> schemes;
     private final Root root;
     private final long timestampFloor;
     private final long snapshotFloor;
@@ -25,12 +28,14 @@ public final class TrustedSet {
     private record Accepted<M>(M metadata, @Nullable MetaFile entry) {}
 
     private TrustedSet(
+            Set<SignatureScheme> schemes,
             Root root,
             long timestampFloor,
             long snapshotFloor,
             @Nullable Timestamp timestamp,
             @Nullable Accepted<Snapshot> snapshot,
             @Nullable Accepted<Targets> targets) {
+        this.schemes = schemes;
         this.root = root;
         this.timestampFloor = timestampFloor;
         this.snapshotFloor = snapshotFloor;
@@ -39,12 +44,16 @@ public final class TrustedSet {
         this.targets = targets;
     }
 
-    /** Starts from the trust anchor, which must meet its own threshold; its expiry does not matter (TUF 5.2). */
-    public static TrustedSet pinned(byte[] rootBytes) throws InvalidMetadataException {
+    /**
+     * Starts from the trust anchor, which must meet its own threshold; its expiry does not matter (TUF 5.2).
+     *
+     * @param schemes of which keys count, in this set and all that it is turned into
+     */
+    public static TrustedSet pinned(byte[] rootBytes, Set<SignatureScheme> schemes) throws InvalidMetadataException {
         Envelope file = Envelope.parse("root", rootBytes);
         Root root = file.read("root", Root::read);
-        root.signers("root").verify("root", file);
-        return new TrustedSet(root, 0, 0, null, null, null);
+        root.signers("root").verify("root", file, schemes);
+        return new TrustedSet(Set.copyOf(schemes), root, 0, 0, null, null, null);
     }
 
     /**
@@ -53,14 +62,14 @@ public final class TrustedSet {
      */
     public TrustedSet withRoot(byte[] bytes) throws InvalidMetadataException {
         Envelope file = Envelope.parse("root", bytes);
-        root.signers("root").verify("root", file);
+        root.signers("root").verify("root", file, schemes);
         Root next = file.read("root", Root::read);
-        next.signers("root").verify("root", file);
+        next.signers("root").verify("root", file, schemes);
         requireVersion("root", next.version(), root.version() + 1);
         Accepted<Targets> kept = sameSigners(next, "targets") ? targets : null;
         return sameSigners(next, "timestamp") && sameSigners(next, "snapshot")
-                ? new TrustedSet(next, timestampFloor, snapshotFloor, timestamp, snapshot, kept)
-                : new TrustedSet(next, 0, 0, null, null, kept);
+                ? new TrustedSet(schemes, next, timestampFloor, snapshotFloor, timestamp, snapshot, kept)
+                : new TrustedSet(schemes, next, 0, 0, null, null, kept);
     }
 
     private boolean sameSigners(Root next, String role) {
@@ -70,6 +79,7 @@ public final class TrustedSet {
     /** Remembers versions that may not be gone below, from durable storage. */
     public TrustedSet withFloors(long timestampVersion, long snapshotVersion) {
         return new TrustedSet(
+                schemes,
                 root,
                 Math.max(timestampFloor, timestampVersion),
                 Math.max(snapshotFloor, snapshotVersion),
@@ -81,7 +91,7 @@ public final class TrustedSet {
     /** A new timestamp (TUF 5.4); this very set when its version is not new, provided that the trusted one is current. */
     public TrustedSet withTimestamp(byte[] bytes, Instant now) throws InvalidMetadataException {
         requireRootCurrent(now);
-        Timestamp next = verified("timestamp", bytes, root.signers("timestamp"), Timestamp::read);
+        Timestamp next = verified("timestamp", bytes, root.signers("timestamp"), schemes, Timestamp::read);
         if (timestamp != null && next.version() == timestamp.version()) {
             requireCurrent("timestamp", timestamp, now);
             return this;
@@ -90,7 +100,7 @@ public final class TrustedSet {
         long named = timestamp == null ? 0 : timestamp.snapshot().version();
         requireFloor("timestamp", "version of snapshot", next.snapshot().version(), Math.max(named, snapshotFloor));
         requireCurrent("timestamp", next, now);
-        return new TrustedSet(root, next.version(), snapshotFloor, next, snapshot, targets);
+        return new TrustedSet(schemes, root, next.version(), snapshotFloor, next, snapshot, targets);
     }
 
     /** The snapshot that timestamp names (TUF 5.5). */
@@ -98,18 +108,20 @@ public final class TrustedSet {
         Timestamp trusted = require("timestamp", timestamp);
         requireCurrent("timestamp", trusted, now);
         MetaFile entry = trusted.snapshot();
-        Snapshot next = verified("snapshot", bytes, root.signers("snapshot"), entry, Snapshot::read);
+        Snapshot next = verified("snapshot", bytes, root.signers("snapshot"), schemes, entry, Snapshot::read);
         if (snapshot != null) {
             requireNoneLower(snapshot.metadata(), next);
         }
         requireCurrent("snapshot", next, now);
-        return new TrustedSet(root, timestampFloor, next.version(), timestamp, new Accepted<>(next, entry), targets);
+        return new TrustedSet(
+                schemes, root, timestampFloor, next.version(), timestamp, new Accepted<>(next, entry), targets);
     }
 
     /** A stored snapshot other than the one that timestamp names: it serves rollback checks and nothing else (TUF 5.5.5). */
     public TrustedSet withOldSnapshot(byte[] bytes) throws InvalidMetadataException {
-        Snapshot old = verified("snapshot", bytes, root.signers("snapshot"), Snapshot::read);
-        return new TrustedSet(root, timestampFloor, snapshotFloor, timestamp, new Accepted<>(old, null), targets);
+        Snapshot old = verified("snapshot", bytes, root.signers("snapshot"), schemes, Snapshot::read);
+        return new TrustedSet(
+                schemes, root, timestampFloor, snapshotFloor, timestamp, new Accepted<>(old, null), targets);
     }
 
     private static void requireNoneLower(Snapshot old, Snapshot next) throws InvalidMetadataException {
@@ -136,31 +148,39 @@ public final class TrustedSet {
         Snapshot current = require("snapshot", snapshot().orElse(null));
         requireCurrent("snapshot", current, now);
         MetaFile entry = entry(current, "targets");
-        Targets next = delegated("targets", bytes, root.signers("targets"), entry, now);
-        return new TrustedSet(root, timestampFloor, snapshotFloor, timestamp, snapshot, new Accepted<>(next, entry));
+        Targets next = delegated("targets", bytes, root.signers("targets"), schemes, entry, now);
+        return new TrustedSet(
+                schemes, root, timestampFloor, snapshotFloor, timestamp, snapshot, new Accepted<>(next, entry));
     }
 
     /** A targets role, verified against who must sign it (its delegator says) and its entry in snapshot (TUF 5.6.2 to 5.6.5). */
-    public static Targets delegated(String role, byte[] bytes, Signers signers, MetaFile entry, Instant now)
+    public static Targets delegated(
+            String role, byte[] bytes, Signers signers, Set<SignatureScheme> schemes, MetaFile entry, Instant now)
             throws InvalidMetadataException {
-        Targets targets = verified(role, bytes, signers, entry, signed -> Targets.read(role, signed));
+        Targets targets = verified(role, bytes, signers, schemes, entry, signed -> Targets.read(role, signed));
         requireCurrent(role, targets, now);
         return targets;
     }
 
     private static <M extends Metadata> M verified(
-            String role, byte[] bytes, Signers signers, MetaFile entry, Envelope.Reader<M> reader)
+            String role,
+            byte[] bytes,
+            Signers signers,
+            Set<SignatureScheme> schemes,
+            MetaFile entry,
+            Envelope.Reader<M> reader)
             throws InvalidMetadataException {
         entry.check(role, bytes);
-        M metadata = verified(role, bytes, signers, reader);
+        M metadata = verified(role, bytes, signers, schemes, reader);
         requireVersion(role, metadata.version(), entry.version());
         return metadata;
     }
 
-    private static <M> M verified(String role, byte[] bytes, Signers signers, Envelope.Reader<M> reader)
+    private static <M> M verified(
+            String role, byte[] bytes, Signers signers, Set<SignatureScheme> schemes, Envelope.Reader<M> reader)
             throws InvalidMetadataException {
         Envelope file = Envelope.parse(role, bytes);
-        signers.verify(role, file);
+        signers.verify(role, file, schemes);
         return file.read(role, reader);
     }
 

@@ -3,6 +3,7 @@ package dev.assay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.trust.Layout;
 import dev.assay.upstream.Mirror;
@@ -59,6 +60,11 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aPasswordInAUrlIsNotShown() {
+        assertThat(Settings.shown("https://user:secret@index.test/tuf/")).isEqualTo("\"https://...@index.test/tuf/\"");
+    }
+
+    @Test
     void exactlyTheConfiguredPlacesMayBeAsked() throws Exception {
         Config config = read(LEAST + """
                           - url: file:///srv/mirror/simple/
@@ -95,6 +101,13 @@ class ConfigReaderTest {
         assertThat(config.transfers()).isEqualTo(3);
         assertThat(config.server().threads().workers()).isEqualTo(7);
         assertThat(config.server().deadlines().drain()).isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
+    void postQuantumKeysCountOnlyWhereTheyAreSwitchedOn() throws Exception {
+        assertThat(read(LEAST).trust().schemes()).isEqualTo(SignatureScheme.CLASSICAL);
+        assertThat(read(LEAST + "trust: {ml-dsa: off}\n").trust().schemes()).isEqualTo(SignatureScheme.CLASSICAL);
+        assertThat(read(LEAST + "trust: {ml-dsa: on}\n").trust().schemes()).isEqualTo(SignatureScheme.ALL);
     }
 
     @Test
@@ -144,6 +157,7 @@ class ConfigReaderTest {
                 "delivery: {mode: lenient} | (expected: one of adaptive, strict)",
                 "listen: 8080 | listen: \"8080\" (expected: host:port",
                 "listen: localhost:70000 | (expected: host:port",
+                "trust: {ml-dsa: true} | (expected: one of off, on)",
                 "log-level: INFO | (expected: one of error, warn, info, debug)",
                 "data: '' | (expected: a path)",
                 "data: [a] | data: a list (expected: one value)",

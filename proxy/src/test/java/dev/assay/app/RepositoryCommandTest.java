@@ -58,6 +58,20 @@ class RepositoryCommandTest {
     }
 
     @Test
+    void keysCanBePostQuantum() throws Exception {
+        assertThat(withPassphrase("init", index(), "--bins", "2", "--scheme", "ml-dsa-65/1"))
+                .isZero();
+        assertThat(temp.resolve("index/root.json")).content().contains("\"scheme\":\"ml-dsa-65/1\"");
+        assertThat(run("status", index())).isZero();
+    }
+
+    @Test
+    void unknownSchemeIsAUsageError() {
+        assertThat(withPassphrase("init", index(), "--scheme", "ml-dsa-65/2")).isEqualTo(2);
+        assertThat(err.toString()).contains("--scheme: ml-dsa-65/2");
+    }
+
+    @Test
     void refusalIsOneLineAndExitCodeOne() throws Exception {
         withPassphrase("init", index(), "--bins", "4");
         Path bad = Files.writeString(temp.resolve("demo-1.0-py3-none-any.whl"), "no zip");

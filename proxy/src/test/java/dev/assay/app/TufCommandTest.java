@@ -225,24 +225,49 @@ final class TufCommandTest {
     void aPageOfARepositoryOfOursIsDownloadedThroughItsBins() throws Exception {
         clock = InstantSource.system();
         Path published = author();
+
+        assertThat(downloadOurs(published, "simple/assay-demo-library/vnd.pypi.simple.v1.json"))
+                .isZero();
+
+        assertThat(downloaded()).singleElement().asString().contains(DemoWheels.LIBRARY_WHEEL.filename());
+    }
+
+    @Test
+    void aFileOfARepositoryOfOursIsDownloadedFromItsPathWithoutAPrefix() throws Exception {
+        clock = InstantSource.system();
+        Path published = author();
+        String wheel;
+        try (Stream<Path> files = Files.walk(published.resolve("packages"))) {
+            Path found = files.filter(file -> file.toString().endsWith(".whl"))
+                    .findFirst()
+                    .orElseThrow();
+            wheel = published.relativize(found).toString();
+        }
+
+        assertThat(downloadOurs(published, wheel)).isZero();
+
+        try (Stream<Path> files = Files.list(temp.resolve("targets"))) {
+            assertThat(files)
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasSameBinaryContentAs(published.resolve(wheel)));
+        }
+    }
+
+    private int downloadOurs(Path published, String target) throws IOException {
         try (TestMirror tree = new TestMirror(path -> read(published.resolve(path.substring(1))))) {
             URI base = tree.base();
             tuf("init", temp.resolve("repository/root.json").toString());
-
-            assertThat(tuf(
-                            "--metadata-url",
-                            base + "metadata/",
-                            "--target-base-url",
-                            base.toString(),
-                            "--target-dir",
-                            temp.resolve("targets").toString(),
-                            "--target-name",
-                            "simple/assay-demo-library/vnd.pypi.simple.v1.json",
-                            "download"))
-                    .isZero();
+            return tuf(
+                    "--metadata-url",
+                    base + "metadata/",
+                    "--target-base-url",
+                    base.toString(),
+                    "--target-dir",
+                    temp.resolve("targets").toString(),
+                    "--target-name",
+                    target,
+                    "download");
         }
-
-        assertThat(downloaded()).singleElement().asString().contains(DemoWheels.LIBRARY_WHEEL.filename());
     }
 
     private Path author() throws Exception {

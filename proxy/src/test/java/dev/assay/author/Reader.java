@@ -36,14 +36,17 @@ final class Reader {
     private final Updater updater;
 
     Reader(Path folder, InstantSource clock) throws Exception {
+        this(folder, clock, TrustOptions.DEFAULTS);
+    }
+
+    Reader(Path folder, InstantSource clock, TrustOptions options) throws Exception {
         this.served = folder.resolve("public");
         this.clock = clock;
         MetadataSource source = (name, maxBytes) -> {
             Path file = served.resolve("metadata").resolve(name);
             return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         };
-        this.updater = new Updater(
-                Files.readAllBytes(folder.resolve("root.json")), source, new MemoryStore(), TrustOptions.DEFAULTS);
+        this.updater = new Updater(Files.readAllBytes(folder.resolve("root.json")), source, new MemoryStore(), options);
     }
 
     Reader refreshed() throws Exception {
@@ -140,11 +143,6 @@ final class Reader {
         @Override
         public void save(String role, byte[] bytes) {
             files.put(role, bytes);
-        }
-
-        @Override
-        public void delete(String role) {
-            files.remove(role);
         }
 
         @Override

@@ -55,6 +55,26 @@ final class ProjectPagesTest extends GateTestCase {
     }
 
     @Test
+    void aListOfProjectsThatNobodySignedIsNotInvented() throws Exception {
+        TestProxy proxy = start(setup(index.publish()));
+
+        assertThat(get(proxy, "simple/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aMirrorsListThatDiffersFromTheSignedIsNotServed() throws Exception {
+        index.list("{\"meta\":{\"api-version\":\"1.4\"},\"projects\":[{\"name\":\"demo\"}]}");
+        index.publish();
+        TestMirror signing = mirror(index);
+        TestMirror mirror = mirror(index);
+        signing.status(index.listPlace(), 500);
+        mirror.put("simple/", "{\"meta\":{\"api-version\":\"1.4\"},\"projects\":[]}".getBytes(UTF_8));
+        TestProxy proxy = start(setupSignedBy(signing, index, mirror));
+
+        assertThat(get(proxy, "simple/").statusCode()).isEqualTo(424);
+    }
+
+    @Test
     void aPageThatDoesNotComeByTheDeadlineIsATimeout() throws Exception {
         index.publish();
         TestMirror signing = mirror(index);

@@ -48,6 +48,8 @@ public final class SignedIndex {
         }
     }
 
+    private String list = "";
+
     public SignedIndex(Layout layout) {
         this.layout = layout;
     }
@@ -86,6 +88,11 @@ public final class SignedIndex {
         projects.computeIfAbsent(project, name -> new LinkedHashMap<>());
     }
 
+    /** Signs a list of the projects too, with this text. */
+    public void list(String json) {
+        list = json;
+    }
+
     /** Signs and serves everything that is there. */
     public SignedIndex publish() {
         Map<String, byte[]> next = new LinkedHashMap<>();
@@ -102,6 +109,12 @@ public final class SignedIndex {
                         .ifPresent(path -> targets.put(path, target(path, entry.bytes)));
             });
         });
+        if (!list.isEmpty()) {
+            byte[] page = list.getBytes(UTF_8);
+            TargetFile target = target(layout.rootPage(PageFormat.JSON).orElseThrow(), page);
+            targets.put(target.path(), target);
+            next.put("/" + served(target), page);
+        }
         tuf.targets.put("targets", targets);
         tuf.publish("targets");
         serve(next);
@@ -130,6 +143,11 @@ public final class SignedIndex {
             throw new IllegalStateException("not published: " + project);
         }
         return served(page);
+    }
+
+    /** Where the published list of projects lies, without a leading slash. */
+    public String listPlace() {
+        return served(target(layout.rootPage(PageFormat.JSON).orElseThrow(), list.getBytes(UTF_8)));
     }
 
     private TargetPath pagePath(String project) {

@@ -80,7 +80,6 @@ class FolderMetadataStoreTest {
         FolderMetadataStore store = new FolderMetadataStore(folder);
         String role = "x".repeat(300);
         assertThat(store.load(role)).isEmpty();
-        store.delete(role);
         assertThrowsKind(Kind.IO, () -> store.save(role, bytes("x")));
     }
 
@@ -88,17 +87,6 @@ class FolderMetadataStoreTest {
     void roleNamedRootCanNotReplaceTheRoot() {
         FolderMetadataStore store = new FolderMetadataStore(folder);
         assertThatThrownBy(() -> store.save("root", bytes("x"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.delete("root")).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void deletedRoleIsGone() throws IOException {
-        FolderMetadataStore store = new FolderMetadataStore(folder);
-        store.save("bin-0", bytes("x"));
-        store.delete("bin-0");
-        store.delete("bin-0");
-        assertThat(store.load("bin-0")).isEmpty();
-        assertThat(jsonFiles()).isEmpty();
     }
 
     @Test

@@ -53,19 +53,6 @@ class MetadataTest {
     }
 
     @Test
-    void deletedRoleIsGoneAndOnlyThat() {
-        try (Store store = Store.open(options(folder))) {
-            MetadataStore metadata = store.metadata("main");
-            metadata.save("bin-0", bytes("0"));
-            metadata.save("bin-00", bytes("00"));
-            metadata.delete("bin-0");
-            metadata.delete("never there");
-            assertThat(metadata.load("bin-0")).isEmpty();
-            assertThat(metadata.load("bin-00")).contains(bytes("00"));
-        }
-    }
-
-    @Test
     void repositoryNameCanNotLeaveTheFloorsFolder() throws IOException {
         try (Store store = Store.open(options(folder.resolve("data")))) {
             store.metadata("../../x").saveFloors(FLOORS);

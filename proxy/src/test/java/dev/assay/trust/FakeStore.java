@@ -46,11 +46,6 @@ final class FakeStore implements MetadataStore {
     }
 
     @Override
-    public void delete(String role) {
-        write(() -> roles.remove(role));
-    }
-
-    @Override
     public VersionFloors floors() {
         return floors;
     }

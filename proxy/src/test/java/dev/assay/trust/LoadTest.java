@@ -108,7 +108,8 @@ class LoadTest {
                 defaults.targetsMaxBytes(),
                 defaults.maxDelegations(),
                 defaults.maxRootRotations(),
-                10);
+                10,
+                defaults.schemes());
         client.open();
         assertThat(client.load(path)).isInstanceOf(Lookup.Signed.class);
         assertThat(client.find(path)).isEqualTo(new Lookup.NotLoaded("a"));

@@ -113,7 +113,8 @@ class RootTest {
                 defaults.targetsMaxBytes(),
                 defaults.maxDelegations(),
                 2,
-                defaults.maxLoadedBytes());
+                defaults.maxLoadedBytes(),
+                defaults.schemes());
         client.open();
         for (int i = 0; i < 3; i++) {
             repository.publishRoot();

@@ -5,6 +5,7 @@ import static dev.assay.tuf.TestRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.encoding.CanonicalJson;
 import dev.assay.encoding.JsonObject;
 import dev.assay.encoding.JsonReader;
@@ -200,7 +201,7 @@ class MalformedMetadataTest {
     void anyByteChangedInASignedFileIsRefused() throws Exception {
         TestRepository repository = new TestRepository();
         byte[] bytes = repository.file("timestamp.json");
-        TrustedSet set = TrustedSet.pinned(repository.root(1));
+        TrustedSet set = TrustedSet.pinned(repository.root(1), SignatureScheme.CLASSICAL);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 500; i++) {

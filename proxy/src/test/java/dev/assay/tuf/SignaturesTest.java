@@ -1,7 +1,9 @@
 package dev.assay.tuf;
 
+import static dev.assay.crypto.SignatureScheme.ALL;
 import static dev.assay.tuf.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.crypto.PublicKey;
 import dev.assay.crypto.SignatureScheme;
@@ -55,28 +57,69 @@ class SignaturesTest {
     @EnumSource(names = "RSA_PSS_SHA256", mode = EnumSource.Mode.EXCLUDE)
     void schemesVerifyOverTheCanonicalForm(SignatureScheme scheme) throws Exception {
         SigningKey key = SigningKey.generate(scheme);
-        signers(1, Map.of("k", key.publicKey())).verify("root", file(signature("k", key)));
+        signers(1, Map.of("k", key.publicKey())).verify("root", file(signature("k", key)), ALL);
     }
 
     @Test
     void mixedSchemesMeetOneThreshold() throws Exception {
         SigningKey ecdsa = SigningKey.generate(SignatureScheme.ECDSA_P256);
         signers(2, Map.of("1", one.publicKey(), "2", ecdsa.publicKey()))
-                .verify("root", file(signature("1", one), signature("2", ecdsa)));
+                .verify("root", file(signature("1", one), signature("2", ecdsa)), ALL);
+    }
+
+    @Test
+    void postQuantumKeyDoesNotCountWhereItIsNotSwitchedOn() throws Exception {
+        SigningKey mlDsa = SigningKey.generate(SignatureScheme.ML_DSA_65);
+        Signers signers = signers(1, Map.of("1", mlDsa.publicKey()));
+        Envelope file = file(signature("1", mlDsa));
+        signers.verify("root", file, ALL);
+        assertThatThrownBy(() -> signers.verify("root", file, SignatureScheme.CLASSICAL))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("valid signatures by 0")
+                .hasMessageContaining("not switched on here: keys of ml-dsa-65/1");
+    }
+
+    @Test
+    void otherKeysMeetTheThresholdBesideOneThatIsNotSwitchedOn() throws Exception {
+        SigningKey mlDsa = SigningKey.generate(SignatureScheme.ML_DSA_44);
+        signers(1, Map.of("1", mlDsa.publicKey(), "2", one.publicKey()))
+                .verify("root", file(signature("1", mlDsa), signature("2", one)), SignatureScheme.CLASSICAL);
+    }
+
+    @Test
+    void classicalAndPostQuantumKeysMeetOneThresholdTogetherOnly() throws Exception {
+        SigningKey mlDsa = SigningKey.generate(SignatureScheme.ML_DSA_65);
+        Signers both = signers(2, Map.of("1", one.publicKey(), "2", mlDsa.publicKey()));
+        both.verify("root", file(signature("1", one), signature("2", mlDsa)), ALL);
+        Envelope classical = file(signature("1", one));
+        Envelope postQuantum = file(signature("2", mlDsa));
+        assertRefused(Reason.THRESHOLD, () -> both.verify("root", classical, ALL));
+        assertRefused(Reason.THRESHOLD, () -> both.verify("root", postQuantum, ALL));
+    }
+
+    @Test
+    void mlDsaKeyOfAnUnknownVersionOrAnotherParameterSetDoesNotCount() throws Exception {
+        PublicKey key = SigningKey.generate(SignatureScheme.ML_DSA_44).publicKey();
+        for (String scheme : List.of("ml-dsa-44/2", "ml-dsa-44/01", "ml-dsa-44", "ml-dsa-65/1", "ML-DSA-44/1")) {
+            JsonObject keyval = new JsonObject(Map.of("public", new JsonString(key.publicValue())));
+            JsonObject listed = new JsonObject(
+                    Map.of("keytype", new JsonString("ml-dsa"), "scheme", new JsonString(scheme), "keyval", keyval));
+            assertThat(Key.read(listed).publicKey()).as(scheme).isEmpty();
+        }
     }
 
     @Test
     void tooFewSignaturesAreRefused() throws Exception {
         Envelope file = file(signature("1", one));
         Signers signers = signers(2, Map.of("1", one.publicKey(), "2", two.publicKey()));
-        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file));
+        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file, ALL));
     }
 
     @Test
     void noSignatureAtAllIsRefused() throws Exception {
         Envelope file = file();
         assertRefused(
-                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", file));
+                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", file, ALL));
     }
 
     @Test
@@ -89,7 +132,7 @@ class SignaturesTest {
     void oneKeyUnderTwoKeyidsCountsOnce() throws Exception {
         Envelope file = file(signature("1", one), signature("2", one));
         Signers signers = signers(2, Map.of("1", one.publicKey(), "2", one.publicKey()));
-        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file));
+        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file, ALL));
     }
 
     @Test
@@ -98,36 +141,36 @@ class SignaturesTest {
                 "ed25519", "ed25519", one.publicKey().publicValue().toUpperCase(Locale.ROOT));
         Envelope file = file(signature("1", one), signature("2", one));
         Signers signers = signers(2, Map.of("1", one.publicKey(), "2", shouted));
-        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file));
+        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file, ALL));
     }
 
     @Test
     void signatureByAKeyThatIsNotTheRolesDoesNotCount() throws Exception {
         Envelope file = file(signature("2", two));
         assertRefused(
-                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", file));
+                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", file, ALL));
     }
 
     @Test
     void signatureUnderAnotherKeysIdDoesNotCount() throws Exception {
         Envelope file = file(signature("1", two));
         Signers signers = signers(1, Map.of("1", one.publicKey(), "2", two.publicKey()));
-        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file));
+        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", file, ALL));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "zz", "00", "ab cd", "é"})
     void signatureThatCanNotBeReadDoesNotCountAndOthersDo(String hex) throws Exception {
         Signers signers = signers(1, Map.of("1", one.publicKey(), "2", two.publicKey()));
-        signers.verify("root", file(signature("1", hex), signature("2", two)));
+        signers.verify("root", file(signature("1", hex), signature("2", two)), ALL);
         Envelope alone = file(signature("1", hex));
-        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", alone));
+        assertRefused(Reason.THRESHOLD, () -> signers.verify("root", alone, ALL));
     }
 
     @Test
     void signatureThatIsNoStringDoesNotCount() throws Exception {
         Signers signers = signers(1, Map.of("1", one.publicKey(), "2", two.publicKey()));
-        signers.verify("root", file("{\"keyid\":\"1\",\"sig\":null}", "{\"keyid\":\"3\"}", signature("2", two)));
+        signers.verify("root", file("{\"keyid\":\"1\",\"sig\":null}", "{\"keyid\":\"3\"}", signature("2", two)), ALL);
     }
 
     @Test
@@ -142,14 +185,14 @@ class SignaturesTest {
         Envelope more =
                 parse("{\"signatures\":[" + signature("1", one) + "],\"signed\":{\"b\":\"x\",\"a\":\"y\",\"c\":1}}");
         assertRefused(
-                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", more));
+                Reason.THRESHOLD, () -> signers(1, Map.of("1", one.publicKey())).verify("root", more, ALL));
     }
 
     @Test
     void membersBesideSignedAndSignaturesAreIgnored() throws Exception {
         Envelope more = parse(
                 "{\"signatures\":[" + signature("1", one) + "],\"note\":[],\"signed\":{\"b\":\"x\",\"a\":\"y\"}}");
-        signers(1, Map.of("1", one.publicKey())).verify("root", more);
+        signers(1, Map.of("1", one.publicKey())).verify("root", more, ALL);
     }
 
     @Test
@@ -162,7 +205,7 @@ class SignaturesTest {
             keys.put("good", Key.of(one.publicKey()));
             Signers signers = Signers.of(new Role(List.of("bad", "worse", "odd", "good", "absent"), 1), keys);
             assertThat(signers.keys()).containsOnlyKeys("good");
-            signers.verify("root", file(signature("bad", "00"), signature("worse", "00"), signature("good", one)));
+            signers.verify("root", file(signature("bad", "00"), signature("worse", "00"), signature("good", one)), ALL);
         }
     }
 
@@ -191,6 +234,6 @@ class SignaturesTest {
                 Key.of(one.publicKey()),
                 Key.of(two.publicKey()).id(),
                 Key.of(two.publicKey()));
-        Signers.of(new Role(List.copyOf(keys.keySet()), 2), keys).verify("root", Envelope.parse("root", bytes));
+        Signers.of(new Role(List.copyOf(keys.keySet()), 2), keys).verify("root", Envelope.parse("root", bytes), ALL);
     }
 }

@@ -57,6 +57,12 @@ public final class TestRepository {
         keys.put(role, new ArrayList<>(List.of(newKey())));
     }
 
+    /** Gives a role these keys, all of which must sign. */
+    public void rotate(String role, List<SigningKey> all) {
+        keys.put(role, new ArrayList<>(all));
+        thresholds.put(role, (long) all.size());
+    }
+
     public byte[] root(long version) {
         return file(version + ".root.json");
     }

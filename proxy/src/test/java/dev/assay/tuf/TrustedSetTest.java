@@ -4,6 +4,7 @@ import static dev.assay.tuf.Refusals.assertRefused;
 import static dev.assay.tuf.TestRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class TrustedSetTest {
     }
 
     private TrustedSet pinned() throws InvalidMetadataException {
-        return TrustedSet.pinned(repository.root(repository.version("root")));
+        return TrustedSet.pinned(repository.root(repository.version("root")), SignatureScheme.CLASSICAL);
     }
 
     @Test

@@ -49,6 +49,7 @@ final class RoutesTest {
             index.add("many", "many-1." + i + "-py3-none-any.whl", bytes("many " + i));
         }
         often = index.add("often", "often-1.0-py3-none-any.whl", bytes("often")).path;
+        index.list("{\"meta\":{\"api-version\":\"1.4\"},\"projects\":[{\"name\":\"bad\"},{\"name\":\"demo\"}]}");
         index.publish();
         TestMirror mirror = own(new TestMirror(index::content));
         mirror.put(bad.path, bytes("evil bytes"));

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param colour whether escape sequences are understood: a terminal, and {@code NO_COLOR} is not set
  * @param unicode whether more than ASCII can be printed
  */
-record Terminal(PrintStream out, boolean colour, boolean unicode) {
+public record Terminal(PrintStream out, boolean colour, boolean unicode) {
     /** Standard output of this process. */
     static Terminal ofProcess(Map<String, String> environment) {
         Charset charset = outputCharset();
@@ -64,8 +64,11 @@ record Terminal(PrintStream out, boolean colour, boolean unicode) {
         return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
     }
 
-    /** From Java 22 on there is a console without a terminal too; only {@code isTerminal}, new there, tells. */
-    private static boolean isInteractive() {
+    /**
+     * Whether a person looks on. From Java 22 on there is a console without a terminal too; only {@code isTerminal}, new there,
+     * tells.
+     */
+    public static boolean isInteractive() {
         Optional<Console> console = Optional.ofNullable(System.console());
         try {
             return console.isPresent()

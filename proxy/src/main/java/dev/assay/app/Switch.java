@@ -1,0 +1,7 @@
+package dev.assay.app;
+
+/** For what is used only where the operator says so. */
+enum Switch {
+    OFF,
+    ON
+}
