@@ -7,6 +7,7 @@ import dev.assay.gate.SignedFile;
 import dev.assay.gate.SignedFiles;
 import dev.assay.gate.Wanted;
 import dev.assay.observe.Metrics;
+import dev.assay.server.Body;
 import dev.assay.server.BytesBody;
 import dev.assay.server.EntityTags;
 import dev.assay.server.Headers;
@@ -35,6 +36,7 @@ final class FileHandler {
     private final Distributions distributions;
     private final Answers answers;
     private final Metrics metrics;
+    private final HotFiles hot = new HotFiles();
     private final SecureRandom random = new SecureRandom();
 
     FileHandler(SignedFiles signedFiles, Distributions distributions, Answers answers, Metrics metrics) {
@@ -65,7 +67,7 @@ final class FileHandler {
             return answers.without(answer, Answers.Asked.FILE, request);
         }
         if (handed.value() instanceof FileAnswer.Stored stored) {
-            return stored(stored.blob(), etag, range);
+            return stored(stored.blob(), etag, range, request.method().equals("GET"));
         }
         return handed.value() instanceof FileAnswer.Early early
                 ? early(early)
@@ -93,14 +95,14 @@ final class FileHandler {
         return whole ? Wanted.WHOLE : Wanted.RANGE;
     }
 
-    private static Response stored(Blob blob, String etag, Optional<RangeHeader> range) {
+    private Response stored(Blob blob, String etag, Optional<RangeHeader> range, boolean sent) {
         long length = blob.length();
         Headers headers = validators(etag)
                 .with("Content-Type", "application/octet-stream")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("Accept-Ranges", "bytes");
         if (range.isEmpty()) {
-            return new Response(200, null, headers, new BlobBody(blob, 0, length));
+            return new Response(200, null, headers, sent ? whole(blob) : new BlobBody(blob, 0, length));
         }
         RangeHeader.Resolved resolved = range.get().resolve(length);
         if (resolved instanceof RangeHeader.Satisfiable part) {
@@ -112,6 +114,21 @@ final class FileHandler {
         }
         blob.close();
         return new Response(416, null, Headers.NONE.with("Content-Range", "bytes */" + length), BytesBody.EMPTY);
+    }
+
+    private Body whole(Blob blob) {
+        Optional<BytesBody> inMemory;
+        try {
+            inMemory = hot.of(blob);
+        } catch (RuntimeException | Error e) {
+            blob.close();
+            throw e;
+        }
+        if (inMemory.isEmpty()) {
+            return new BlobBody(blob, 0, blob.length());
+        }
+        blob.close();
+        return inMemory.get();
     }
 
     private Response early(FileAnswer.Early early) {

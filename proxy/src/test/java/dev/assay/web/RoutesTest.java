@@ -33,6 +33,7 @@ final class RoutesTest {
     private static Path folder;
 
     private static int port;
+    private static String often = "";
 
     @BeforeAll
     static void start() throws Exception {
@@ -47,6 +48,7 @@ final class RoutesTest {
         for (int i = 0; i < 20; i++) {
             index.add("many", "many-1." + i + "-py3-none-any.whl", bytes("many " + i));
         }
+        often = index.add("often", "often-1.0-py3-none-any.whl", bytes("often")).path;
         index.list("{\"meta\":{\"api-version\":\"1.4\"},\"projects\":[{\"name\":\"bad\"},{\"name\":\"demo\"}]}");
         index.publish();
         TestMirror mirror = own(new TestMirror(index::content));
@@ -122,6 +124,18 @@ final class RoutesTest {
             String hot = client.get("/simple/demo/?format=text/html").body();
 
             assertThat(hot).isEqualTo(cold).contains("demo-1.0-py3-none-any.whl");
+        }
+    }
+
+    @Test
+    void aFileThatBecameHotIsStillTheSame() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            String cold = client.get("/" + often).body();
+            for (int i = 1; i < HotFiles.ASKED; i++) {
+                assertThat(client.get("/" + often).body()).isEqualTo(cold);
+            }
+
+            assertThat(client.get("/" + often).body()).isEqualTo(cold).isEqualTo("often");
         }
     }
 
