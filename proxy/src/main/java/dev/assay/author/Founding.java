@@ -160,7 +160,7 @@ final class Founding {
         Snapshot snapshot = new Snapshot(1, session.onlineExpiry(), meta);
         byte[] bytes = signed(snapshot, Signing.ONLINE, onlineKey);
         publication.writeMetadata(RoleName.file(1, "snapshot"), bytes);
-        MetaFile entry = Signing.entry(1, bytes);
+        MetaFile entry = Signing.snapshotEntry(1, bytes);
         return signed(new Timestamp(1, session.onlineExpiry(), entry), Signing.ONLINE, onlineKey);
     }
 

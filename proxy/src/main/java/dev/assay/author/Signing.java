@@ -100,10 +100,16 @@ final class Signing {
     }
 
     /**
-     * What timestamp and snapshot say of a file. Always with its hash: one key signs every bin, so with versions alone
-     * a hostile server could pass one bin off as another, and hide what is signed.
+     * What snapshot says of a role. Always with its hash: one key signs every bin, so with versions alone a hostile server
+     * could pass one bin off as another, and hide what is signed. Without its length: readers then tell a wrong file, however
+     * long, from one that can't be fetched.
      */
     static MetaFile entry(long version, byte[] bytes) {
+        return new MetaFile(version, OptionalLong.empty(), List.of(Digest.of(HashAlgorithm.SHA256, bytes)));
+    }
+
+    /** What timestamp says of snapshot. */
+    static MetaFile snapshotEntry(long version, byte[] bytes) {
         return new MetaFile(version, OptionalLong.of(bytes.length), List.of(Digest.of(HashAlgorithm.SHA256, bytes)));
     }
 
@@ -133,7 +139,7 @@ final class Signing {
         Snapshot snapshot = new Snapshot(published.snapshot().version() + 1, session.onlineExpiry(), meta);
         byte[] snapshotBytes = Envelope.sign(snapshot.toJson(), underBoth("snapshot", next));
         publication.writeMetadata(RoleName.file(snapshot.version(), "snapshot"), snapshotBytes);
-        MetaFile entry = entry(snapshot.version(), snapshotBytes);
+        MetaFile entry = snapshotEntry(snapshot.version(), snapshotBytes);
         Timestamp timestamp = new Timestamp(published.timestamp().version() + 1, session.onlineExpiry(), entry);
         byte[] timestampBytes = Envelope.sign(timestamp.toJson(), underBoth("timestamp", next));
         publication.commit(
