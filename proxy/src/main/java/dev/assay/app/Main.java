@@ -33,7 +33,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(clock))
                 .addSubcommand(new ServeCommand(clock))
-                .addSubcommand(new RepositoryCommand(clock))
+                .addSubcommand(new CommandLine(new RepositoryCommand(clock)).addSubcommand(new FollowCommand(clock)))
                 .addSubcommand(new VerifyCommand(clock))
                 .addSubcommand(new TufCommand(clock))
                 .setParameterExceptionHandler(new WrongUsage());

@@ -23,10 +23,20 @@ record ResponseHead(OptionalLong contentLength, Coding coding) {
         GZIP
     }
 
-    /** Checks status, framing and coding of a response that is no redirect. */
-    static ResponseHead of(Response response) throws UpstreamException {
+    /** The status that answers a condition: what the caller has is current. It has no body. */
+    static final int NOT_MODIFIED = 304;
+
+    /**
+     * Checks status, framing and coding of a response that is no redirect.
+     *
+     * @param conditional whether a 304 was asked for
+     */
+    static ResponseHead of(Response response, boolean conditional) throws UpstreamException {
         String where = AllowedHosts.where(response.request().url());
         Headers headers = response.headers();
+        if (conditional && response.code() == NOT_MODIFIED) {
+            return new ResponseHead(OptionalLong.of(0), Coding.NONE);
+        }
         if (response.code() != 200) {
             throw UpstreamException.ofStatus(response.code(), where, retryAfter(headers));
         }

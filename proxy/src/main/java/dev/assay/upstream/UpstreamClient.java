@@ -6,7 +6,11 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +22,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers and the
@@ -42,13 +47,19 @@ public final class UpstreamClient implements AutoCloseable {
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** A client with its own connection pool; throws {@link IllegalArgumentException} when a host is not {@code host:port}. */
+    /** As {@link #UpstreamClient(UpstreamOptions, Authorities)}, with the authorities that this machine trusts. */
     public UpstreamClient(UpstreamOptions options) {
+        this(options, Authorities.ofThisMachine());
+    }
+
+    /** A client with its own connection pool; throws {@link IllegalArgumentException} when a host is not {@code host:port}. */
+    public UpstreamClient(UpstreamOptions options, Authorities authorities) {
         this.options = options;
         this.hosts = new AllowedHosts(options.hosts());
         this.http = new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .protocols(List.of(Protocol.HTTP_1_1))
+                .sslSocketFactory(authorities.sockets(), authorities.manager())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -75,7 +86,32 @@ public final class UpstreamClient implements AutoCloseable {
                 return WholeBody.read(download);
             }
         }
-        Answer answer = ask(uri, accept, "gzip");
+        return body(ask(uri, accept, "gzip", null), maxBytes);
+    }
+
+    /**
+     * As {@link #fetch}, unless it is still what the caller has; over HTTP(S) only.
+     *
+     * @param etag of what the caller has; null when it has nothing
+     */
+    public Representation fetchIfChanged(URI uri, long maxBytes, String accept, @Nullable String etag)
+            throws UpstreamException {
+        Answer answer = ask(uri, accept, "gzip", etag);
+        URI where = answer.response().request().url().uri();
+        Map<String, String> headers = new HashMap<>();
+        answer.response().headers().forEach(header -> headers.put(lower(header.getFirst()), header.getSecond()));
+        if (answer.response().code() == ResponseHead.NOT_MODIFIED) {
+            discard(answer.call(), answer.response());
+            return new Representation(where, Optional.empty(), headers);
+        }
+        return new Representation(where, Optional.of(body(answer, maxBytes)), headers);
+    }
+
+    private static String lower(String headerName) {
+        return headerName.toLowerCase(Locale.ROOT);
+    }
+
+    private byte[] body(Answer answer, long maxBytes) throws UpstreamException {
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
             return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
@@ -92,7 +128,7 @@ public final class UpstreamClient implements AutoCloseable {
         if (isFile(uri)) {
             return FileDownload.open(uri, options.folders(), maxBytes);
         }
-        Answer answer = ask(uri, "*/*", "identity");
+        Answer answer = ask(uri, "*/*", "identity", null);
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -110,23 +146,26 @@ public final class UpstreamClient implements AutoCloseable {
         http.dispatcher().executorService().shutdown();
     }
 
-    /** A 200 whose head was checked, and what it takes to go on with it. */
+    /** A 200 whose head was checked, or a 304 that was asked for, and what it takes to go on with it. */
     private record Answer(Call call, Response response, ResponseHead head, Deadline deadline) {
         String where() {
             return AllowedHosts.where(response.request().url());
         }
     }
 
-    private Answer ask(URI uri, String accept, String acceptEncoding) throws UpstreamException {
+    private Answer ask(URI uri, String accept, String acceptEncoding, @Nullable String etag) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         HttpUrl url = hosts.parse(uri);
         for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-            Call call = http.newCall(new Request.Builder()
+            Request.Builder request = new Request.Builder()
                     .url(url)
                     .header("User-Agent", userAgent)
                     .header("Accept", accept)
-                    .header("Accept-Encoding", acceptEncoding)
-                    .build());
+                    .header("Accept-Encoding", acceptEncoding);
+            if (etag != null) {
+                request.header("If-None-Match", etag);
+            }
+            Call call = http.newCall(request.build());
             Response response = execute(call, url, deadline);
             try {
                 if (response.isRedirect()) {
@@ -134,7 +173,7 @@ public final class UpstreamClient implements AutoCloseable {
                     discard(call, response);
                     continue;
                 }
-                return new Answer(call, response, ResponseHead.of(response), deadline);
+                return new Answer(call, response, ResponseHead.of(response, etag != null), deadline);
             } catch (UpstreamException e) {
                 discard(call, response);
                 throw e;
