@@ -10,6 +10,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -23,16 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Authorities {
     private final X509TrustManager manager;
-    private final SSLSocketFactory sockets;
 
     private Authorities(@Nullable KeyStore authorities) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(authorities);
             manager = (X509TrustManager) factory.getTrustManagers()[0];
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {manager}, null);
-            sockets = context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java can't do TLS", e);
         }
@@ -72,7 +70,15 @@ public final class Authorities {
         return manager;
     }
 
-    SSLSocketFactory sockets() {
-        return sockets;
+    /** TLS that believes these authorities, and shows the certificate when asked for one. */
+    SSLSocketFactory sockets(Optional<ClientCertificate> shown) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            KeyManager[] keys = shown.map(ClientCertificate::managers).orElse(null);
+            context.init(keys, new TrustManager[] {manager}, null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java can't do TLS", e);
+        }
     }
 }

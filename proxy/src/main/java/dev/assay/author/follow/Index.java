@@ -4,6 +4,7 @@ import dev.assay.simple.MalformedPageException;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Representation;
@@ -51,7 +52,8 @@ public final class Index implements AutoCloseable {
         requireVerifiable(simple);
         this.simple = simple;
         this.pages = Mirror.of("index", simple);
-        this.client = new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(simple)), authorities);
+        Access access = Access.PLAIN.with(authorities);
+        this.client = new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(simple)), access, List.of(simple));
         this.manners = manners;
         this.clock = clock;
         this.turn = new Turn(manners.requestsPerSecond());
@@ -97,7 +99,7 @@ public final class Index implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             turn.await();
             try {
-                return read(client.fetchIfChanged(pages.page(project), MAX_PAGE_BYTES, ACCEPT, etag), project);
+                return read(client.fetchWithHeaders(pages.page(project), MAX_PAGE_BYTES, ACCEPT, etag), project);
             } catch (MalformedPageException e) {
                 return new IndexAnswer.Failed(String.valueOf(e.getMessage()));
             } catch (UpstreamException e) {
