@@ -1,7 +1,6 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
@@ -91,7 +90,7 @@ public final class PageSources {
      */
     Places places(TargetFile target, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(below(hashPrefixed(target)), "*/*"));
+        places.add(new Place(below(target.hashPrefixed()), "*/*"));
         places.add(new Place(below(target.path().value()), "*/*"));
         for (Mirror mirror : mirrors) {
             for (PageFormat format : formats(target)) {
@@ -109,17 +108,6 @@ public final class PageSources {
         return path.endsWith(".html")
                 ? List.of(PageFormat.LEGACY_HTML)
                 : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
-    }
-
-    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
-    private static String hashPrefixed(TargetFile target) {
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        String path = target.path().value();
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** A page's target path may end with a slash, as its URL does. */

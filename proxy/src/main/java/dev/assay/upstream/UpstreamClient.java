@@ -13,11 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers and the
@@ -41,6 +43,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private @Nullable OkHttpClient https;
 
     /** A client with its own connection pool; throws {@link IllegalArgumentException} when a host is not {@code host:port}. */
     public UpstreamClient(UpstreamOptions options) {
@@ -49,6 +52,7 @@ public final class UpstreamClient implements AutoCloseable {
         this.http = new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -121,12 +125,13 @@ public final class UpstreamClient implements AutoCloseable {
         Deadline deadline = Deadline.after(options.totalTimeout());
         HttpUrl url = hosts.parse(uri);
         for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-            Call call = http.newCall(new Request.Builder()
-                    .url(url)
-                    .header("User-Agent", userAgent)
-                    .header("Accept", accept)
-                    .header("Accept-Encoding", acceptEncoding)
-                    .build());
+            Call call = client(url)
+                    .newCall(new Request.Builder()
+                            .url(url)
+                            .header("User-Agent", userAgent)
+                            .header("Accept", accept)
+                            .header("Accept-Encoding", acceptEncoding)
+                            .build());
             Response response = execute(call, url, deadline);
             try {
                 if (response.isRedirect()) {
@@ -143,6 +148,19 @@ public final class UpstreamClient implements AutoCloseable {
         throw new UpstreamException(
                 Kind.REDIRECT_REFUSED,
                 AllowedHosts.where(hosts.parse(uri)) + ": more than " + options.maxRedirects() + " redirects");
+    }
+
+    /** Both have the same connections and threads. Reading the system's certificates takes 100 ms, so only https does. */
+    private synchronized OkHttpClient client(HttpUrl url) {
+        if (!url.isHttps()) {
+            return http;
+        }
+        if (https == null) {
+            https = http.newBuilder()
+                    .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                    .build();
+        }
+        return https;
     }
 
     private Response execute(Call call, HttpUrl url, Deadline deadline) throws UpstreamException {
