@@ -95,10 +95,12 @@ final class ConfigAssembly {
         UpstreamOptions limits = new UpstreamOptions(
                 settings.get(Keys.CONNECT_TIMEOUT),
                 settings.get(Keys.HEADER_TIMEOUT),
+                settings.get(Keys.FIRST_BYTE_TIMEOUT),
                 settings.get(Keys.MINIMUM_RATE),
                 settings.get(Keys.RATE_WINDOW),
                 settings.get(Keys.TOTAL_TIMEOUT),
                 settings.get(Keys.MAX_REDIRECTS),
+                List.of(),
                 List.of());
         return limits.withPlaces(places);
     }

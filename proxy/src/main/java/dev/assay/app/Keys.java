@@ -159,6 +159,11 @@ final class Keys {
             ValueType.DURATION,
             UPSTREAM.headerTimeout(),
             "From there to the response's head.");
+    static final Key<Duration> FIRST_BYTE_TIMEOUT = Key.defaulted(
+            "upstream.first-byte-timeout",
+            ValueType.DURATION,
+            UPSTREAM.firstByteTimeout(),
+            "From there to the first byte of the body.");
     static final Key<Long> MINIMUM_RATE = Key.defaulted(
             "upstream.minimum-rate",
             ValueType.rate(),
@@ -184,6 +189,7 @@ final class Keys {
                 TRANSFERS,
                 CONNECT_TIMEOUT,
                 HEADER_TIMEOUT,
+                FIRST_BYTE_TIMEOUT,
                 MINIMUM_RATE,
                 RATE_WINDOW,
                 TOTAL_TIMEOUT,
