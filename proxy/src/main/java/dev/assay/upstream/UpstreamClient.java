@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -52,7 +53,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Semaphore slots;
     private final Throttle throttle;
     private final OkHttpClient http;
-    private final OkHttpClient elsewhere;
+    private final Map<Boolean, OkHttpClient> https = new ConcurrentHashMap<>();
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -79,13 +80,7 @@ public final class UpstreamClient implements AutoCloseable {
                 origins.add(origin(url));
             }
         }
-        this.elsewhere = client(options, access);
-        this.http = elsewhere
-                .newBuilder()
-                .sslSocketFactory(
-                        access.authorities().sockets(access.certificate()),
-                        access.authorities().manager())
-                .build();
+        this.http = client(options, access);
         String version = UpstreamClient.class.getPackage().getImplementationVersion();
         this.userAgent = "assay/" + (version == null ? "development" : version);
     }
@@ -93,9 +88,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static OkHttpClient client(UpstreamOptions options, Access access) {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .sslSocketFactory(
-                        access.authorities().sockets(Optional.empty()),
-                        access.authorities().manager())
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -112,6 +105,16 @@ public final class UpstreamClient implements AutoCloseable {
             builder.proxy(Proxy.NO_PROXY);
         }
         return builder.build();
+    }
+
+    /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */
+    private OkHttpClient https(boolean own) {
+        Authorities authorities = access.authorities();
+        return http.newBuilder()
+                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                .sslSocketFactory(
+                        authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())
+                .build();
     }
 
     /**
@@ -262,7 +265,8 @@ public final class UpstreamClient implements AutoCloseable {
         if (etag != null) {
             request.header("If-None-Match", etag);
         }
-        return (own ? http : elsewhere).newCall(request.build());
+        OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
+        return client.newCall(request.build());
     }
 
     private static String origin(HttpUrl url) {
