@@ -127,8 +127,12 @@ final class Draft {
             put(list);
         }
         if (confirmed != null) {
-            TargetPath list = PageTargets.listPath(PageFormat.JSON);
-            put(ProjectList.marked(changing(published.responsible(list)).get(list), confirmed));
+            TargetPath path = PageTargets.listPath(PageFormat.JSON);
+            TargetFile list = changing(published.responsible(path)).get(path);
+            if (list == null) {
+                throw new RepositoryException("no list of projects is signed: " + path);
+            }
+            put(ProjectList.marked(list, confirmed));
         }
         signBins(signing);
         signing.commit(visible.keySet());
