@@ -27,6 +27,7 @@ public final class Updater {
     private static final Logger LOG = LoggerFactory.getLogger(Updater.class);
     private static final int MAX_RESTARTS = 3;
 
+    private final MetadataSource source;
     private final Fetcher fetcher;
     private final MetadataStore store;
     private final TrustOptions options;
@@ -45,6 +46,7 @@ public final class Updater {
      */
     public Updater(byte[] pinnedRoot, MetadataSource source, MetadataStore store, TrustOptions options)
             throws InvalidMetadataException {
+        this.source = source;
         this.fetcher = new Fetcher(source);
         this.store = store;
         this.options = options;
@@ -65,6 +67,9 @@ public final class Updater {
         TrustedSet before = topLevel.complete();
         try {
             topLevel.update(now);
+        } catch (InvalidMetadataException e) {
+            source.forget();
+            throw e;
         } finally {
             view = new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
         }
@@ -129,9 +134,14 @@ public final class Updater {
             if (fetched.isEmpty()) {
                 return Optional.empty();
             }
-            Loaded verified = verified(needs, fetched.get(), now);
-            store.save(role, fetched.get());
-            return Optional.of(verified);
+            try {
+                Loaded verified = verified(needs, fetched.get(), now);
+                store.save(role, fetched.get());
+                return Optional.of(verified);
+            } catch (InvalidMetadataException e) {
+                source.forget();
+                throw e;
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,8 @@ import okhttp3.Response;
 public final class UpstreamClient implements AutoCloseable {
     private static final int MAX_IDLE_CONNECTIONS = 16;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+    private static final int NOT_MODIFIED = 304;
 
     /** A body of an error or redirect that is at most this long is read, which keeps the connection; a longer one is cut. */
     private static final long WORTH_DRAINING = 16 << 10;
@@ -70,15 +73,46 @@ public final class UpstreamClient implements AutoCloseable {
      * @param accept the Accept header to send
      */
     public byte[] fetch(URI uri, long maxBytes, String accept) throws UpstreamException {
+        return fetchIfChanged(uri, maxBytes, accept, Validator.NONE)
+                .orElseThrow()
+                .body();
+    }
+
+    /** A whole body, and how to ask for the next one. */
+    static final class Fetched {
+        private final byte[] body;
+        private final Validator validator;
+
+        private Fetched(byte[] body, Validator validator) {
+            this.body = body;
+            this.validator = validator;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        Validator validator() {
+            return validator;
+        }
+    }
+
+    /** As {@link #fetch}; empty when upstream says that the version which {@code known} stands for is still the present one. */
+    Optional<Fetched> fetchIfChanged(URI uri, long maxBytes, String accept, Validator known) throws UpstreamException {
         if (isFile(uri)) {
             try (Download download = FileDownload.open(uri, options.folders(), maxBytes)) {
-                return WholeBody.read(download);
+                return Optional.of(new Fetched(WholeBody.read(download), Validator.NONE));
             }
         }
-        Answer answer = ask(uri, accept, "gzip");
+        Optional<Answer> changed = ask(uri, accept, "gzip", known);
+        if (changed.isEmpty()) {
+            return Optional.empty();
+        }
+        Answer answer = changed.get();
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
-            return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
+            byte[] body = coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
+            return Optional.of(new Fetched(body, Validator.of(answer.response().headers())));
         }
     }
 
@@ -92,7 +126,7 @@ public final class UpstreamClient implements AutoCloseable {
         if (isFile(uri)) {
             return FileDownload.open(uri, options.folders(), maxBytes);
         }
-        Answer answer = ask(uri, "*/*", "identity");
+        Answer answer = ask(uri, "*/*", "identity", Validator.NONE).orElseThrow();
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -117,16 +151,21 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private Answer ask(URI uri, String accept, String acceptEncoding) throws UpstreamException {
+    /** Empty for a 304 to a conditional request. */
+    private Optional<Answer> ask(URI uri, String accept, String acceptEncoding, Validator known)
+            throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         HttpUrl url = hosts.parse(uri);
         for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-            Call call = http.newCall(new Request.Builder()
+            Request.Builder request = new Request.Builder()
                     .url(url)
                     .header("User-Agent", userAgent)
                     .header("Accept", accept)
-                    .header("Accept-Encoding", acceptEncoding)
-                    .build());
+                    .header("Accept-Encoding", acceptEncoding);
+            if (known.isPresent()) {
+                request.header(known.header(), known.value());
+            }
+            Call call = http.newCall(request.build());
             Response response = execute(call, url, deadline);
             try {
                 if (response.isRedirect()) {
@@ -134,7 +173,11 @@ public final class UpstreamClient implements AutoCloseable {
                     discard(call, response);
                     continue;
                 }
-                return new Answer(call, response, ResponseHead.of(response), deadline);
+                if (response.code() == NOT_MODIFIED && known.isPresent()) {
+                    discard(call, response);
+                    return Optional.empty();
+                }
+                return Optional.of(new Answer(call, response, ResponseHead.of(response), deadline));
             } catch (UpstreamException e) {
                 discard(call, response);
                 throw e;
