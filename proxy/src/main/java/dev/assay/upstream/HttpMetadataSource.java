@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signed metadata files below one base URL, gzipped on the way where the server can. Repositories on object stores answer 403 for a
@@ -73,17 +74,16 @@ public final class HttpMetadataSource implements MetadataSource {
                 return Optional.empty();
             }
             if (e.kind() == UpstreamException.Kind.TOO_LARGE) {
-                throw new TooLongException(e.getMessage());
+                throw new TooLongException(String.valueOf(e.getMessage()));
             }
             throw e;
         }
     }
 
     private byte[] unversioned(URI uri, long maxBytes) throws UpstreamException {
-        Fetched last = kept.get(uri);
-        boolean usable = last != null && last.body().length <= maxBytes;
-        Optional<Fetched> next =
-                client.fetchIfChanged(uri, maxBytes, ACCEPT, usable ? last.validator() : Validator.NONE);
+        @Nullable Fetched last = kept.get(uri);
+        Validator known = last == null || last.body().length > maxBytes ? Validator.NONE : last.validator();
+        Optional<Fetched> next = client.fetchIfChanged(uri, maxBytes, ACCEPT, known);
         if (next.isEmpty() && last != null) {
             return last.body();
         }
