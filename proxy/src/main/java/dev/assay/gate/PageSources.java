@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
- * each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
  */
 public final class PageSources {
     private final UpstreamClient client;
@@ -87,12 +86,14 @@ public final class PageSources {
     /**
      * Every place of a page.
      *
+     * @param prefixed whether the signing repository keeps it under a hash-prefixed name
      * @param own the URL of a mirror's own page
      */
-    Places places(TargetFile target, Function<Mirror, URI> own) {
+    Places places(TargetFile target, boolean prefixed, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(below(hashPrefixed(target)), "*/*"));
-        places.add(new Place(below(target.path().value()), "*/*"));
+        String path = target.path().value();
+        boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
+        places.add(new Place(below(prefixed && !folder ? hashPrefixed(target) : path), "*/*"));
         for (Mirror mirror : mirrors) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(own.apply(mirror), format.mediaType()));
