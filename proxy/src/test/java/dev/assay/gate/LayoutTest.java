@@ -22,25 +22,25 @@ final class LayoutTest extends GateTestCase {
 
     /** Repositories as they are really made, each with its layout. */
     enum Kind {
-        ASSAY(Layout.ASSAY),
-        PEP458(Layout.PEP458),
-        PAGES_ONLY(Layout.PAGES_ONLY),
-        CUSTOM(new Layout(List.of("pages/{project}/index.json"), Optional.of("files/{path}"), Optional.empty(), true)),
-        PLAIN_NAMES(new Layout(List.of("simple/{project}/index.json"), Optional.empty(), Optional.empty(), false));
-
-        private final Layout layout;
-
-        Kind(Layout layout) {
-            this.layout = layout;
-        }
+        ASSAY,
+        PEP458,
+        PAGES_ONLY,
+        CUSTOM,
+        PLAIN_NAMES;
 
         SignedIndex index() {
-            SignedIndex index = new SignedIndex(layout);
             return switch (this) {
-                case PEP458 -> index.inHashedBins();
-                case PAGES_ONLY -> index.inSuccinctBins().hashedBy(HashAlgorithm.BLAKE2B_256);
-                case ASSAY, CUSTOM, PLAIN_NAMES -> index;
+                case ASSAY -> new SignedIndex(Layout.ASSAY);
+                case PEP458 -> new SignedIndex(Layout.PEP458).inHashedBins();
+                case PAGES_ONLY ->
+                    new SignedIndex(Layout.PAGES_ONLY).inSuccinctBins().hashedBy(HashAlgorithm.BLAKE2B_256);
+                case CUSTOM -> patterned("pages/{project}/index.json", Optional.of("files/{path}"), true);
+                case PLAIN_NAMES -> patterned("simple/{project}/index.json", Optional.empty(), false);
             };
+        }
+
+        private static SignedIndex patterned(String page, Optional<String> files, boolean prefixed) {
+            return new SignedIndex(new Layout(List.of(page), files, Optional.empty(), prefixed));
         }
     }
 
