@@ -114,10 +114,12 @@ final class ConfigAssembly {
         UpstreamOptions limits = new UpstreamOptions(
                 settings.get(Keys.CONNECT_TIMEOUT),
                 settings.get(Keys.HEADER_TIMEOUT),
+                settings.get(Keys.FIRST_BYTE_TIMEOUT),
                 settings.get(Keys.MINIMUM_RATE),
                 settings.get(Keys.RATE_WINDOW),
                 settings.get(Keys.TOTAL_TIMEOUT),
                 settings.get(Keys.MAX_REDIRECTS),
+                List.of(),
                 List.of());
         return limits.withPlaces(places);
     }
@@ -148,7 +150,6 @@ final class ConfigAssembly {
     private StoreOptions store() {
         return new StoreOptions(
                 settings.get(Keys.DATA),
-                Math.toIntExact(settings.get(Keys.CHUNK_SIZE)),
                 settings.get(Keys.CACHE),
                 settings.get(Keys.MAX_STAGED),
                 settings.get(Keys.RESERVE));

@@ -103,6 +103,11 @@ final class Keys {
             ValueType.DURATION,
             UPSTREAM.headerTimeout(),
             "From there to the response's head.");
+    static final Key<Duration> FIRST_BYTE_TIMEOUT = Key.defaulted(
+            "upstream.first-byte-timeout",
+            ValueType.DURATION,
+            UPSTREAM.firstByteTimeout(),
+            "From there to the first byte of the body.");
     static final Key<Long> MINIMUM_RATE = Key.defaulted(
             "upstream.minimum-rate",
             ValueType.rate(),
@@ -128,6 +133,7 @@ final class Keys {
                 TRANSFERS,
                 CONNECT_TIMEOUT,
                 HEADER_TIMEOUT,
+                FIRST_BYTE_TIMEOUT,
                 MINIMUM_RATE,
                 RATE_WINDOW,
                 TOTAL_TIMEOUT,
@@ -195,11 +201,6 @@ final class Keys {
                 DRAIN_TIMEOUT);
     }
 
-    static final Key<Long> CHUNK_SIZE = Key.defaulted(
-            "store.chunk-size",
-            ValueType.size(4 << 10, 1 << 20),
-            (long) STORE.chunkBytes(),
-            "Pieces in which files are stored. Smaller wastes less on short ranges, larger reads faster.");
     static final Key<Long> CACHE = Key.defaulted(
             "store.cache",
             ValueType.size(1 << 20, HUGE),
@@ -217,7 +218,7 @@ final class Keys {
             "Free disk space that downloads leave alone, so that metadata can still be written.");
 
     static {
-        section("store", "What is kept in the data folder.", CHUNK_SIZE, CACHE, MAX_STAGED, RESERVE);
+        section("store", "What is kept in the data folder.", CACHE, MAX_STAGED, RESERVE);
     }
 
     static final Key<Long> ROOT_SIZE = Key.defaulted(

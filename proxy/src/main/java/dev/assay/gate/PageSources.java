@@ -6,6 +6,8 @@ import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
 import dev.assay.upstream.Mirror;
+import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
 import java.net.URI;
@@ -20,10 +22,15 @@ import java.util.function.Function;
 public final class PageSources {
     private final UpstreamClient client;
     private final URI targets;
-    private final List<Mirror> mirrors;
+    private final Mirrors mirrors;
+
+    /** Whoever speaks to a place. */
+    private interface Fetcher {
+        byte[] fetch(URI uri, long maxBytes, String accept) throws UpstreamException;
+    }
 
     /** The place of one page, and the representation to ask for there. */
-    private record Place(URI uri, String accept) {}
+    private record Place(Fetcher fetcher, URI uri, String accept) {}
 
     /** Where the bytes of one signed page may be, the best place first. */
     record Places(List<Place> inOrder) {}
@@ -33,10 +40,10 @@ public final class PageSources {
      *
      * @param targets base URL of the signing repository's target files, ends with a slash
      */
-    public PageSources(UpstreamClient client, URI targets, List<Mirror> mirrors) {
+    public PageSources(UpstreamClient client, URI targets, Mirrors mirrors) {
         this.client = client;
         this.targets = targets;
-        this.mirrors = List.copyOf(mirrors);
+        this.mirrors = mirrors;
     }
 
     /** Why no place had the signed page. */
@@ -59,7 +66,7 @@ public final class PageSources {
     Optional<byte[]> fetch(Places places, TargetFile target, Troubles troubles) {
         for (Place place : places.inOrder()) {
             try {
-                byte[] bytes = client.fetch(place.uri(), target.length(), place.accept());
+                byte[] bytes = place.fetcher().fetch(place.uri(), target.length(), place.accept());
                 if (isSigned(bytes, target)) {
                     return Optional.of(bytes);
                 }
@@ -93,10 +100,10 @@ public final class PageSources {
         List<Place> places = new ArrayList<>();
         String path = target.path().value();
         boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
-        places.add(new Place(below(prefixed && !folder ? hashPrefixed(target) : path), "*/*"));
-        for (Mirror mirror : mirrors) {
+        places.add(new Place(client::fetch, below(prefixed && !folder ? hashPrefixed(target) : path), "*/*"));
+        for (MirrorClient mirror : mirrors) {
             for (PageFormat format : formats(target)) {
-                places.add(new Place(own.apply(mirror), format.mediaType()));
+                places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
             }
         }
         return new Places(places);
