@@ -1,7 +1,6 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
@@ -100,7 +99,7 @@ public final class PageSources {
         List<Place> places = new ArrayList<>();
         String path = target.path().value();
         boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
-        places.add(new Place(client::fetch, below(prefixed && !folder ? hashPrefixed(target) : path), "*/*"));
+        places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
         for (MirrorClient mirror : mirrors) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
@@ -117,17 +116,6 @@ public final class PageSources {
         return path.endsWith(".html")
                 ? List.of(PageFormat.LEGACY_HTML)
                 : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
-    }
-
-    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
-    private static String hashPrefixed(TargetFile target) {
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        String path = target.path().value();
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** A page's target path may end with a slash, as its URL does. */
