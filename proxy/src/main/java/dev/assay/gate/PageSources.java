@@ -1,7 +1,6 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
@@ -98,7 +97,7 @@ public final class PageSources {
      */
     Places places(TargetFile target, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(client::fetch, below(hashPrefixed(target)), "*/*"));
+        places.add(new Place(client::fetch, below(target.hashPrefixed()), "*/*"));
         places.add(new Place(client::fetch, below(target.path().value()), "*/*"));
         for (MirrorClient mirror : mirrors) {
             for (PageFormat format : formats(target)) {
@@ -116,17 +115,6 @@ public final class PageSources {
         return path.endsWith(".html")
                 ? List.of(PageFormat.LEGACY_HTML)
                 : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
-    }
-
-    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
-    private static String hashPrefixed(TargetFile target) {
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        String path = target.path().value();
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** A page's target path may end with a slash, as its URL does. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -48,7 +50,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Semaphore slots;
     private final Throttle throttle;
     private final OkHttpClient http;
-    private final OkHttpClient elsewhere;
+    private final Map<Boolean, OkHttpClient> https = new ConcurrentHashMap<>();
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -75,13 +77,7 @@ public final class UpstreamClient implements AutoCloseable {
                 origins.add(origin(url));
             }
         }
-        this.elsewhere = client(options, access);
-        this.http = elsewhere
-                .newBuilder()
-                .sslSocketFactory(
-                        access.authorities().sockets(access.certificate()),
-                        access.authorities().manager())
-                .build();
+        this.http = client(options, access);
         String version = UpstreamClient.class.getPackage().getImplementationVersion();
         this.userAgent = "assay/" + (version == null ? "development" : version);
     }
@@ -89,9 +85,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static OkHttpClient client(UpstreamOptions options, Access access) {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .sslSocketFactory(
-                        access.authorities().sockets(Optional.empty()),
-                        access.authorities().manager())
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -108,6 +102,16 @@ public final class UpstreamClient implements AutoCloseable {
             builder.proxy(Proxy.NO_PROXY);
         }
         return builder.build();
+    }
+
+    /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */
+    private OkHttpClient https(boolean own) {
+        Authorities authorities = access.authorities();
+        return http.newBuilder()
+                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                .sslSocketFactory(
+                        authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())
+                .build();
     }
 
     /**
@@ -230,7 +234,8 @@ public final class UpstreamClient implements AutoCloseable {
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }
-        return (own ? http : elsewhere).newCall(request.build());
+        OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
+        return client.newCall(request.build());
     }
 
     private static String origin(HttpUrl url) {
