@@ -21,27 +21,22 @@ import org.jspecify.annotations.Nullable;
 record ResponseHead(OptionalLong contentLength, Coding coding) {
     private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
-    /** The status that answers a condition: what the caller has is current. It has no body. */
-    static final int NOT_MODIFIED = 304;
-
     /** The content codings that are understood. */
     enum Coding {
         NONE,
         GZIP
     }
 
+    static final ResponseHead NO_BODY = new ResponseHead(OptionalLong.of(0), Coding.NONE);
+
     /**
      * Checks status, framing and coding of a response that is no redirect.
      *
      * @param from what was asked for: 0 for the whole, else all from there on (RFC 9110, 14.2)
-     * @param conditional whether a 304 was asked for
      */
-    static ResponseHead of(Response response, long from, boolean conditional) throws UpstreamException {
+    static ResponseHead of(Response response, long from) throws UpstreamException {
         String where = AllowedHosts.where(response.request().url());
         Headers headers = response.headers();
-        if (conditional && response.code() == NOT_MODIFIED) {
-            return new ResponseHead(OptionalLong.of(0), Coding.NONE);
-        }
         int expected = from == 0 ? 200 : 206;
         if (response.code() == 200 && expected == 206) {
             throw new UpstreamException(UpstreamException.Kind.PROTOCOL, where + ": sends no ranges");

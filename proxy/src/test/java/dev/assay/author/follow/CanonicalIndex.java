@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,12 +164,12 @@ public final class CanonicalIndex implements AutoCloseable {
 
     /** Says something else of a project it knows. */
     public Listing listing(String project) {
-        return listings.get(project);
+        return Objects.requireNonNull(listings.get(project));
     }
 
     /** Sends the one project's page in the place of the other's. */
     public void swap(String project, String sent) {
-        listings.put(project, listings.get(sent));
+        listings.put(project, listing(sent));
     }
 
     /** Knows the project no longer. */

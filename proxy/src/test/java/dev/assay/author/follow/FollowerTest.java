@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.author.RepositoryException;
 import dev.assay.author.follow.CanonicalIndex.Entry;
 import dev.assay.author.follow.CanonicalIndex.Listing;
+import dev.assay.crypto.Digest;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
+import dev.assay.simple.Yanked;
 import dev.assay.upstream.Authorities;
 import java.net.URI;
 import java.time.Duration;
@@ -26,7 +28,10 @@ class FollowerTest extends FollowTestCase {
         ProjectFile file = signed("demo").orElseThrow().file(ONE).orElseThrow();
         assertThat(file.sha256().orElseThrow().hex()).isEqualTo(entry(ONE).sha256());
         assertThat(file.size()).isEqualTo(entry(ONE).size());
-        assertThat(file.coreMetadata().get(0).hex()).isEqualTo(entry(ONE).metadataSha256());
+        assertThat(file.coreMetadata())
+                .singleElement()
+                .extracting(Digest::hex)
+                .isEqualTo(entry(ONE).metadataSha256());
         assertThat(file.requiresPython()).isEqualTo(">=3.8");
         assertThat(file.uploadTime()).isEqualTo("2024-05-05T12:00:00.123456Z");
     }
@@ -79,8 +84,8 @@ class FollowerTest extends FollowTestCase {
         PassReport report = pass("demo");
 
         assertThat(report.alarms()).isEmpty();
-        assertThat(signed("demo").orElseThrow().file(ONE).orElseThrow().yanked().reason())
-                .isEqualTo("broken");
+        assertThat(signed("demo").orElseThrow().file(ONE).orElseThrow().yanked())
+                .isEqualTo(new Yanked("broken"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.author.follow.CanonicalIndex.Entry;
 import dev.assay.author.follow.CanonicalIndex.Listing;
+import dev.assay.crypto.Digest;
 import dev.assay.simple.ProjectName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,13 +91,9 @@ class RewrittenHistoryTest extends FollowTestCase {
         says("demo", new Entry(ONE, one.sha256(), one.size(), one.sha256(), ""), entry(TWO));
 
         assertThat(kinds(pass("demo"))).containsExactly(Alarm.Kind.FILE_CHANGED);
-        assertThat(signed("demo")
-                        .orElseThrow()
-                        .file(ONE)
-                        .orElseThrow()
-                        .coreMetadata()
-                        .get(0)
-                        .hex())
+        assertThat(signed("demo").orElseThrow().file(ONE).orElseThrow().coreMetadata())
+                .singleElement()
+                .extracting(Digest::hex)
                 .isEqualTo(one.metadataSha256());
     }
 
