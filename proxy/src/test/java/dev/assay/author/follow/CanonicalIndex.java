@@ -83,7 +83,7 @@ public final class CanonicalIndex implements AutoCloseable {
     private final AtomicInteger whole = new AtomicInteger();
     private final AtomicInteger notModified = new AtomicInteger();
     private volatile boolean json = true;
-    private volatile int broken;
+    private final AtomicInteger broken = new AtomicInteger();
 
     private CanonicalIndex(HttpsServer server, ExecutorService threads, Path authority) {
         this.server = server;
@@ -112,7 +112,7 @@ public final class CanonicalIndex implements AutoCloseable {
         managers.init(keys, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
         ExecutorService threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
@@ -197,7 +197,7 @@ public final class CanonicalIndex implements AutoCloseable {
 
     /** Answers this many further requests with 503. */
     public void breakDown(int requests) {
-        broken = requests;
+        broken.set(requests);
     }
 
     /** Sends this header with every answer. */
@@ -221,8 +221,7 @@ public final class CanonicalIndex implements AutoCloseable {
             extraHeaders.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             String name = exchange.getRequestURI().getPath().replaceAll("^/simple/|/$", "");
             Listing listing = listings.get(name);
-            if (broken > 0) {
-                broken--;
+            if (broken.getAndDecrement() > 0) {
                 exchange.sendResponseHeaders(503, -1);
             } else if (listing == null && !name.isEmpty()) {
                 exchange.sendResponseHeaders(404, -1);
