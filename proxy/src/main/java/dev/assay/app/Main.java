@@ -36,6 +36,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RepositoryCommand(clock))
                 .addSubcommand(new VerifyCommand(clock))
                 .addSubcommand(new TufCommand(clock))
+                .addSubcommand(new TlsCommand(clock))
                 .setParameterExceptionHandler(new WrongUsage());
     }
 

@@ -109,7 +109,9 @@ final class Proxy implements AutoCloseable {
     URI url() {
         InetSocketAddress address = server.address();
         String host = address.getAddress().getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
+        String scheme = server.isSecure() ? "https" : "http";
+        return URI.create(
+                scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
     }
 
     /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */

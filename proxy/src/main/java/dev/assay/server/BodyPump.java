@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BodyPump {
     private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
-    private static final int MOST_CHUNK = 256 << 10;
     /** Chunks that one client gets before the next task in the queue has its turn. */
     private static final int BURST = 16;
 
@@ -104,8 +103,8 @@ final class BodyPump {
 
     /** One chunk from body to socket; true when the ownership was given up. */
     private boolean movesAndRests() throws BodyCutException {
-        int size = (int) Math.min(
-                length - position, Math.min(MOST_CHUNK, serving.memory().window()));
+        int most = Math.min(exchange.pieceBytes(), serving.memory().window());
+        int size = (int) Math.min(length - position, most);
         ByteBuf chunk = exchange.allocate(size);
         int count;
         try {

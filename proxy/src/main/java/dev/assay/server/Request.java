@@ -21,4 +21,9 @@ public record Request(
         Headers headers,
         InetSocketAddress remote,
         Instant received,
-        String id) {}
+        String id) {
+    /** What stands for a request that the codec refused. */
+    static Request unknown(InetSocketAddress remote, Instant received, String id) {
+        return new Request("-", "-", "", Headers.NONE, remote, received, id);
+    }
+}

@@ -2,10 +2,12 @@ package dev.assay.server;
 
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. */
 record Serving(
         ServerOptions options,
+        @Nullable Tls tls,
         Handler handler,
         ExchangeListener listener,
         InstantSource clock,
@@ -15,9 +17,11 @@ record Serving(
         HttpDate date,
         RequestIds ids) {
 
-    static Serving of(ServerOptions options, Handler handler, ExchangeListener listener, InstantSource clock) {
+    static Serving of(
+            ServerOptions options, @Nullable Tls tls, Handler handler, ExchangeListener listener, InstantSource clock) {
         return new Serving(
                 options,
+                tls,
                 handler,
                 listener,
                 clock,
