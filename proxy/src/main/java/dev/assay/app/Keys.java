@@ -1,12 +1,9 @@
 package dev.assay.app;
 
-import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.store.StoreOptions;
-import dev.assay.trust.Layout;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.UpstreamOptions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,62 +47,9 @@ final class Keys {
         section("", "", LISTEN, DATA, LOG_LEVEL);
     }
 
-    static final Key<URI> METADATA_URL = Key.required(
-            "repository.metadata-url",
-            ValueType.BASE_URL,
-            "Where the signed metadata is: timestamp.json and the rest.");
-    static final Key<URI> TARGETS_URL = Key.optional(
-            "repository.targets-url",
-            ValueType.BASE_URL,
-            "Where the signed pages are. When not set: the folder that contains metadata-url's.");
-    static final Key<Path> ROOT = Key.required(
-            "repository.root",
-            ValueType.PATH,
-            "File of the trusted root. It is the trust anchor: get it from whom you trust, not from a mirror.");
-    static final Key<Digest> ROOT_SHA256 = Key.optional(
-            "repository.root-sha256", ValueType.SHA256, "When set, a root file with another digest is refused.");
-    static final Key<Layout> LAYOUT = Key.defaulted(
-            "repository.layout",
-            ValueType.oneOf(Layout.values()),
-            Layout.ASSAY,
-            "Which target paths the index signs: assay, pep458 or pages-only.");
-    static final Key<Duration> REFRESH_INTERVAL = Key.defaulted(
-            "repository.refresh-interval",
-            ValueType.DURATION,
-            Duration.ofMinutes(5),
-            "How often newer metadata is looked for. Shorter notices revocations sooner.");
-
     static {
-        section(
-                "repository",
-                "Whose signature is trusted.",
-                METADATA_URL,
-                TARGETS_URL,
-                ROOT,
-                ROOT_SHA256,
-                LAYOUT,
-                REFRESH_INTERVAL);
-    }
-
-    /** A list; each item has the keys of {@link #MIRROR}. */
-    static final String MIRRORS = "mirrors";
-
-    static final Key<URI> MIRROR_URL = Key.required(
-            "mirrors.url", ValueType.BASE_URL, "Its simple index, such as https://mirror.example/simple/.");
-    static final Key<URI> MIRROR_FILES = Key.optional(
-            "mirrors.files",
-            ValueType.BASE_URL,
-            "What packages/ is below. When not set: the folder that contains the index.");
-    static final Key<String> MIRROR_NAME =
-            Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
-
-    static final Section MIRROR = new Section(
-            MIRRORS,
-            "Where files are looked for, in this order. None is believed, so use any; at least one.",
-            List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME));
-
-    static {
-        SECTIONS.add(MIRROR);
+        SECTIONS.add(RepositoryKeys.REPOSITORY);
+        SECTIONS.add(RepositoryKeys.MIRROR);
     }
 
     static final Key<Delivery> DELIVERY_MODE = Key.defaulted(
@@ -154,6 +98,11 @@ final class Keys {
             ValueType.DURATION,
             UPSTREAM.headerTimeout(),
             "From there to the response's head.");
+    static final Key<Duration> FIRST_BYTE_TIMEOUT = Key.defaulted(
+            "upstream.first-byte-timeout",
+            ValueType.DURATION,
+            UPSTREAM.firstByteTimeout(),
+            "From there to the first byte of the body.");
     static final Key<Long> MINIMUM_RATE = Key.defaulted(
             "upstream.minimum-rate",
             ValueType.rate(),
@@ -179,6 +128,7 @@ final class Keys {
                 TRANSFERS,
                 CONNECT_TIMEOUT,
                 HEADER_TIMEOUT,
+                FIRST_BYTE_TIMEOUT,
                 MINIMUM_RATE,
                 RATE_WINDOW,
                 TOTAL_TIMEOUT,
@@ -189,11 +139,6 @@ final class Keys {
         SECTIONS.addAll(ServerKeys.SECTIONS);
     }
 
-    static final Key<Long> CHUNK_SIZE = Key.defaulted(
-            "store.chunk-size",
-            ValueType.size(4 << 10, 1 << 20),
-            (long) STORE.chunkBytes(),
-            "Pieces in which files are stored. Smaller wastes less on short ranges, larger reads faster.");
     static final Key<Long> CACHE = Key.defaulted(
             "store.cache",
             ValueType.size(1 << 20, HUGE),
@@ -211,7 +156,7 @@ final class Keys {
             "Free disk space that downloads leave alone, so that metadata can still be written.");
 
     static {
-        section("store", "What is kept in the data folder.", CHUNK_SIZE, CACHE, MAX_STAGED, RESERVE);
+        section("store", "What is kept in the data folder.", CACHE, MAX_STAGED, RESERVE);
     }
 
     static final Key<Long> ROOT_SIZE = Key.defaulted(
@@ -277,7 +222,7 @@ final class Keys {
     /** Every key that stands for one value; those of list items are not among them. */
     static List<Key<?>> scalars() {
         return SECTIONS.stream()
-                .filter(section -> !section.name().equals(MIRRORS))
+                .filter(section -> !section.name().equals(RepositoryKeys.MIRRORS))
                 .<Key<?>>flatMap(section -> section.keys().stream())
                 .toList();
     }

@@ -19,6 +19,7 @@ import dev.assay.store.Store;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.web.Routes;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class Proxy implements AutoCloseable {
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             UpstreamClient client = opened(new UpstreamClient(config.upstream()));
+            Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream()));
             HttpMetadataSource source =
                     new HttpMetadataSource(client, config.repository().metadata());
             Updater updater = new Updater(root, source, store.metadata(REPOSITORY), config.trust());
@@ -75,11 +77,11 @@ final class Proxy implements AutoCloseable {
             SigningRepository repository = new SigningRepository(
                     config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
             PageSources pageSources =
-                    new PageSources(client, config.repository().targets(), config.mirrors());
+                    new PageSources(client, config.repository().targets(), mirrors);
             ProjectPages pages =
                     new ProjectPages(repository, pageSources, store.blobs(), config.gate(), workers, metrics, audit);
             SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
-            FileSources fileSources = new FileSources(client, config.mirrors(), store.blobs(), metrics, audit);
+            FileSources fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
             Routes routes =
                     new Routes(pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock));

@@ -12,6 +12,7 @@ import dev.assay.store.StoreException;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,14 +106,15 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int verify(SignedSource.Settled signed, Path metadataFolder) throws IOException, InvalidMetadataException {
         byte[] root = Proxy.pinnedRoot(signed.repository());
-        try (UpstreamClient client = new UpstreamClient(signed.upstream())) {
+        try (UpstreamClient client = new UpstreamClient(signed.upstream());
+                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream())) {
             HttpMetadataSource metadata =
                     new HttpMetadataSource(client, signed.repository().metadata());
             Updater updater = new Updater(root, metadata, new FolderMetadataStore(metadataFolder), signed.trust());
             Instant now = clock.instant();
             updater.refresh(now);
             updater.view().requireCurrent(now);
-            PageSources pages = new PageSources(client, signed.repository().targets(), signed.mirrors());
+            PageSources pages = new PageSources(client, signed.repository().targets(), mirrors);
             LocalFileCheck check = new LocalFileCheck(
                     new SignedEntries(signed.repository().layout(), updater, pages, signed.maxPageBytes(), clock));
             return report(check);

@@ -10,11 +10,10 @@ import dev.assay.store.BlobStore;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import dev.assay.upstream.Download;
-import dev.assay.upstream.Mirror;
-import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,8 +31,7 @@ public final class FileSources {
 
     private static final long MAX_ALL_IN_MEMORY = 64L << 20;
 
-    private final UpstreamClient client;
-    private final List<Mirror> mirrors;
+    private final Mirrors mirrors;
     private final BlobStore store;
     private final Verdicts verdicts;
     private final Metrics metrics;
@@ -44,16 +42,15 @@ public final class FileSources {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    public FileSources(UpstreamClient client, List<Mirror> mirrors, BlobStore store, Metrics metrics, AuditLog audit) {
-        this.client = client;
-        this.mirrors = List.copyOf(mirrors);
+    public FileSources(Mirrors mirrors, BlobStore store, Metrics metrics, AuditLog audit) {
+        this.mirrors = mirrors;
         this.store = store;
         this.verdicts = new Verdicts();
         this.metrics = metrics;
         this.audit = audit;
     }
 
-    List<Mirror> mirrors() {
+    Mirrors mirrors() {
         return mirrors;
     }
 
@@ -79,7 +76,7 @@ public final class FileSources {
         return blob.isPresent();
     }
 
-    Optional<String> verdict(Mirror mirror, SignedFile file) {
+    Optional<String> verdict(MirrorClient mirror, SignedFile file) {
         return verdicts.of(mirror.name(), file);
     }
 
@@ -87,7 +84,7 @@ public final class FileSources {
     Optional<String> unanimousVerdict(SignedFile file) {
         StringBuilder detail = new StringBuilder(file.filename()).append(": ");
         String separator = "";
-        for (Mirror mirror : mirrors) {
+        for (MirrorClient mirror : mirrors) {
             Optional<String> verdict = verdict(mirror, file);
             if (verdict.isEmpty()) {
                 return Optional.empty();
@@ -95,11 +92,11 @@ public final class FileSources {
             detail.append(separator).append(mirror.name()).append(": ").append(verdict.get());
             separator = "; ";
         }
-        return mirrors.isEmpty() ? Optional.empty() : Optional.of(detail.toString());
+        return Optional.of(detail.toString());
     }
 
     /** Remembers and tells that this mirror served wrong bytes for an immutable path. */
-    void convict(Mirror mirror, SignedFile file, String found) {
+    void convict(MirrorClient mirror, SignedFile file, String found) {
         verdicts.record(mirror.name(), file, found);
         log.warn("wrong bytes from mirror mirror={} path={} found={}", mirror.name(), file.path(), found);
         audit.record(
@@ -107,17 +104,17 @@ public final class FileSources {
                 "mirror",
                 mirror.name(),
                 "url",
-                mirror.file(file.path()).toString(),
+                mirror.mirror().file(file.path()).toString(),
                 "signed",
                 file.key().toString(),
                 "found",
                 found);
     }
 
-    Download open(Mirror mirror, SignedFile file) throws UpstreamException {
+    Download open(MirrorClient mirror, SignedFile file) throws UpstreamException {
         // where a length is signed, the digest loop counts: more bytes than signed are wrong, not just too many
         long most = file.length().isPresent() ? Long.MAX_VALUE : file.maxBytes();
-        return client.open(mirror.file(file.path()), most);
+        return mirror.open(file.path(), 0, most);
     }
 
     /** Room for a transfer; in memory when the disk is full and the file small. */
@@ -142,7 +139,7 @@ public final class FileSources {
     }
 
     /** One transfer ended; {@code result} is {@code verified}, {@code wrong} or an upstream kind. */
-    void transferred(Mirror mirror, String result, long bytes) {
+    void transferred(MirrorClient mirror, String result, long bytes) {
         metrics.transfer(mirror.name(), result.toLowerCase(Locale.ROOT), bytes);
     }
 }

@@ -1,11 +1,12 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
 import dev.assay.upstream.Mirror;
+import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
 import java.net.URI;
@@ -15,16 +16,20 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
- * each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
  */
 public final class PageSources {
     private final UpstreamClient client;
     private final URI targets;
-    private final List<Mirror> mirrors;
+    private final Mirrors mirrors;
+
+    /** Whoever speaks to a place. */
+    private interface Fetcher {
+        byte[] fetch(URI uri, long maxBytes, String accept) throws UpstreamException;
+    }
 
     /** The place of one page, and the representation to ask for there. */
-    private record Place(URI uri, String accept) {}
+    private record Place(Fetcher fetcher, URI uri, String accept) {}
 
     /** Where the bytes of one signed page may be, the best place first. */
     record Places(List<Place> inOrder) {}
@@ -34,10 +39,10 @@ public final class PageSources {
      *
      * @param targets base URL of the signing repository's target files, ends with a slash
      */
-    public PageSources(UpstreamClient client, URI targets, List<Mirror> mirrors) {
+    public PageSources(UpstreamClient client, URI targets, Mirrors mirrors) {
         this.client = client;
         this.targets = targets;
-        this.mirrors = List.copyOf(mirrors);
+        this.mirrors = mirrors;
     }
 
     /** Why no place had the signed page. */
@@ -60,7 +65,7 @@ public final class PageSources {
     Optional<byte[]> fetch(Places places, TargetFile target, Troubles troubles) {
         for (Place place : places.inOrder()) {
             try {
-                byte[] bytes = client.fetch(place.uri(), target.length(), place.accept());
+                byte[] bytes = place.fetcher().fetch(place.uri(), target.length(), place.accept());
                 if (isSigned(bytes, target)) {
                     return Optional.of(bytes);
                 }
@@ -87,15 +92,17 @@ public final class PageSources {
     /**
      * Every place of a page.
      *
+     * @param prefixed whether the signing repository keeps it under a hash-prefixed name
      * @param own the URL of a mirror's own page
      */
-    Places places(TargetFile target, Function<Mirror, URI> own) {
+    Places places(TargetFile target, boolean prefixed, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(below(hashPrefixed(target)), "*/*"));
-        places.add(new Place(below(target.path().value()), "*/*"));
-        for (Mirror mirror : mirrors) {
+        String path = target.path().value();
+        boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
+        places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
+        for (MirrorClient mirror : mirrors) {
             for (PageFormat format : formats(target)) {
-                places.add(new Place(own.apply(mirror), format.mediaType()));
+                places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
             }
         }
         return new Places(places);
@@ -109,17 +116,6 @@ public final class PageSources {
         return path.endsWith(".html")
                 ? List.of(PageFormat.LEGACY_HTML)
                 : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
-    }
-
-    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
-    private static String hashPrefixed(TargetFile target) {
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        String path = target.path().value();
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** A page's target path may end with a slash, as its URL does. */

@@ -5,7 +5,7 @@ import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import dev.assay.upstream.Download;
-import dev.assay.upstream.Mirror;
+import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ final class VerifiedDownload implements Runnable {
         List<String> troubles = new ArrayList<>();
         boolean wrong = false;
         boolean slow = true;
-        for (Mirror mirror : sources.mirrors()) {
+        for (MirrorClient mirror : sources.mirrors()) {
             Optional<String> verdict = sources.verdict(mirror, file);
             if (verdict.isPresent()) {
                 wrong = true;
@@ -125,7 +125,7 @@ final class VerifiedDownload implements Runnable {
     }
 
     /** Returns when the file is verified and stored; on any exception nothing of this attempt is left. */
-    private void transfer(Mirror mirror) throws UpstreamException, WrongBytesException {
+    private void transfer(MirrorClient mirror) throws UpstreamException, WrongBytesException {
         long limit = file.length().orElse(file.maxBytes());
         long received = 0;
         String result = "wrong";

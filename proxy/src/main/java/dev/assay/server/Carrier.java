@@ -18,6 +18,9 @@ interface Carrier {
     /** The most bytes of a body to put into one message: a client's progress is seen by messages. */
     int pieceBytes();
 
+    /** Whether a region of a file may be written as it is, for the kernel to send: over a plain connection. */
+    boolean sendsFiles();
+
     /** Writes the head of an answer that has a body, unflushed. */
     void head(Response response, long length, String id);
 

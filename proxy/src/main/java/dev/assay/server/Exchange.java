@@ -8,6 +8,7 @@ import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -119,12 +120,17 @@ final class Exchange {
         });
     }
 
-    /** Sends a chunk of a pumped response and then tells the pump that {@code held} bytes are free again. */
-    void send(ByteBuf chunk, int held, boolean last) {
+    /** Sends a piece of a pumped response, so many bytes of it, and then tells the pump that {@code held} bytes are free again. */
+    void send(ReferenceCounted piece, int bytes, int held, boolean last) {
         onLoop(() -> {
-            int count = chunk.readableBytes();
-            write(gone ? chunk : carrier.piece(chunk, last), count, success -> pumped(held, last, success));
+            Object message = piece instanceof ByteBuf read && !gone ? carrier.piece(read, last) : piece;
+            write(message, bytes, success -> pumped(held, last, success));
         });
+    }
+
+    /** Whether a region of a file may be sent as it is. */
+    boolean sendsFiles() {
+        return carrier.sendsFiles();
     }
 
     /** The most bytes to {@link #send} as one. */

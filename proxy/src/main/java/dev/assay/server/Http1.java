@@ -142,6 +142,11 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     }
 
     @Override
+    public boolean sendsFiles() {
+        return tls == null;
+    }
+
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
     public void head(Response response, long length, String id) {
         channel.write(headBytes(response, length, id, 0), channel.voidPromise());

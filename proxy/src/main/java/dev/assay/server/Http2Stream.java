@@ -86,6 +86,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     }
 
     @Override
+    public boolean sendsFiles() {
+        return false;
+    }
+
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
     public void head(Response response, long length, String id) {
         channel.write(new DefaultHttp2HeadersFrame(headers(response, length, id), false));

@@ -57,7 +57,7 @@ public final class Delegations {
     }
 
     private void index(int position, DelegatedRole delegated) {
-        for (String prefix : delegated.pathHashPrefixes()) {
+        for (String prefix : Set.copyOf(delegated.pathHashPrefixes())) {
             byPrefix.computeIfAbsent(prefix, unused -> new ArrayList<>(1)).add(position);
             prefixLengths.add(prefix.length());
         }

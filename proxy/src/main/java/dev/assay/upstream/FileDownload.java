@@ -32,6 +32,11 @@ final class FileDownload implements Download {
     }
 
     static Download open(URI uri, List<Path> folders, long maxBytes) throws UpstreamException {
+        return open(uri, folders, 0, maxBytes);
+    }
+
+    /** The file from this byte on; one that ends before it is PROTOCOL. */
+    static Download open(URI uri, List<Path> folders, long from, long maxBytes) throws UpstreamException {
         String where = "file " + Printable.of(String.valueOf(uri.getRawPath()));
         try {
             Path file = resolve(uri, folders, where);
@@ -40,12 +45,15 @@ final class FileDownload implements Download {
                 throw new UpstreamException(Kind.NOT_FOUND, where + ": no regular file");
             }
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            long length = channel.size();
-            if (length > maxBytes) {
+            long length = channel.size() - from;
+            if (length < 0 || length > maxBytes) {
                 channel.close();
-                throw new UpstreamException(
-                        Kind.TOO_LARGE, where + ": " + length + " bytes (expected: at most " + maxBytes + ")");
+                throw length < 0
+                        ? new UpstreamException(Kind.PROTOCOL, where + ": ends before byte " + from)
+                        : new UpstreamException(
+                                Kind.TOO_LARGE, where + ": " + length + " bytes (expected: at most " + maxBytes + ")");
             }
+            channel.position(from);
             return new FileDownload(channel, where, length);
         } catch (NoSuchFileException e) {
             throw new UpstreamException(Kind.NOT_FOUND, where + ": no such file");

@@ -4,6 +4,7 @@ import dev.assay.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.Call;
 import okhttp3.Response;
@@ -22,19 +23,22 @@ final class HttpDownload implements Download {
     private final long maxBytes;
     private final Deadline deadline;
     private final Duration maxGap;
+    private final Duration maxFirstGap;
     private final long minBytesPerSecond;
     private final Pace pace;
     private final Watch watch;
+    private final Throttle throttle;
     private final Runnable onClose;
     private final ReentrantLock lock = new ReentrantLock();
     private long received;
     private volatile boolean complete;
     private volatile boolean closed;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     /**
-     * Takes over the response, which must be a 200 whose head was checked.
+     * Takes over the response, whose head was checked.
      *
-     * @param onClose run once the response is released
+     * @param onClose run once, when the response is released
      */
     HttpDownload(
             Call call,
@@ -43,6 +47,7 @@ final class HttpDownload implements Download {
             long maxBytes,
             Deadline deadline,
             UpstreamOptions options,
+            Throttle throttle,
             Runnable onClose) {
         this.call = call;
         this.response = response;
@@ -52,9 +57,11 @@ final class HttpDownload implements Download {
         this.maxBytes = maxBytes;
         this.deadline = deadline;
         this.maxGap = options.rateWindow();
+        this.maxFirstGap = options.firstByteTimeout();
         this.minBytesPerSecond = options.minBytesPerSecond();
         this.pace = new Pace(minBytesPerSecond, options.rateWindow());
         this.watch = new Watch(call);
+        this.throttle = throttle;
         this.onClose = onClose;
     }
 
@@ -75,10 +82,11 @@ final class HttpDownload implements Download {
             }
             // One byte past the limit tells a body that is too long from one that fits exactly.
             long left = maxBytes - received;
-            int wanted = left >= length ? length : (int) left + 1;
+            int wanted = throttle.portion(left >= length ? length : (int) left + 1);
             long started = System.nanoTime();
             int count = readWithin(into, offset, wanted);
             account(count, System.nanoTime() - started);
+            throttle.passed(Math.max(count, 0));
             return count;
         } catch (UpstreamException e) {
             call.cancel();
@@ -99,17 +107,20 @@ final class HttpDownload implements Download {
             response.close();
         } finally {
             lock.unlock();
-            onClose.run();
+            if (!released.getAndSet(true)) {
+                onClose.run();
+            }
         }
     }
 
     private int readWithin(byte[] into, int offset, int wanted) throws UpstreamException {
         Duration remaining = deadline.remaining();
-        boolean lastSpell = remaining.compareTo(maxGap) < 0;
+        Duration gap = received == 0 ? maxFirstGap : maxGap;
+        boolean lastSpell = remaining.compareTo(gap) < 0;
         try {
-            return watch.within(lastSpell ? remaining : maxGap, () -> source.read(into, offset, wanted));
+            return watch.within(lastSpell ? remaining : gap, () -> source.read(into, offset, wanted));
         } catch (Watch.LateException e) {
-            throw tooSlow(lastSpell ? "the total of " + deadline.total() + " is over" : "nothing came for " + maxGap);
+            throw tooSlow(lastSpell ? "the total of " + deadline.total() + " is over" : "nothing came for " + gap);
         } catch (IOException e) {
             throw cut(closed ? "closed on our side" : Printable.of(String.valueOf(e.getMessage())));
         }

@@ -12,8 +12,9 @@ import java.util.StringJoiner;
  * @param name for logs and metrics: letters, digits, {@code .}, {@code _} and {@code -}
  * @param simple base of its simple index, ends with a slash ({@code http://host/simple/})
  * @param files base below which {@code packages/…} paths are, ends with a slash
+ * @param access how it is spoken to
  */
-public record Mirror(String name, URI simple, URI files) {
+public record Mirror(String name, URI simple, URI files, Access access) {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     public Mirror {
@@ -23,6 +24,11 @@ public record Mirror(String name, URI simple, URI files) {
         }
         requireBase("simple", simple);
         requireBase("files", files);
+    }
+
+    /** A mirror that wants nothing special. */
+    public Mirror(String name, URI simple, URI files) {
+        this(name, simple, files, Access.PLAIN);
     }
 
     /** A mirror that keeps {@code packages/} beside its index, as the usual mirror tools lay it out. */

@@ -7,30 +7,57 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a 200, strictly read: one that is open to two readings is refused rather than guessed at (RFC 9112, 6.3).
+ * The head of a 200 or 206, strictly read: one that is open to two readings is refused rather than guessed at (RFC 9112, 6.3).
  *
  * @param contentLength empty for a chunked body, or one that ends with the connection
  */
 record ResponseHead(OptionalLong contentLength, Coding coding) {
+    private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
+
     /** The content codings that are understood. */
     enum Coding {
         NONE,
         GZIP
     }
 
-    /** Checks status, framing and coding of a response that is no redirect. */
-    static ResponseHead of(Response response) throws UpstreamException {
+    /**
+     * Checks status, framing and coding of a response that is no redirect.
+     *
+     * @param from what was asked for: 0 for the whole, else all from there on (RFC 9110, 14.2)
+     */
+    static ResponseHead of(Response response, long from) throws UpstreamException {
         String where = AllowedHosts.where(response.request().url());
         Headers headers = response.headers();
-        if (response.code() != 200) {
+        int expected = from == 0 ? 200 : 206;
+        if (response.code() == 200 && expected == 206) {
+            throw new UpstreamException(UpstreamException.Kind.PROTOCOL, where + ": sends no ranges");
+        }
+        if (response.code() != expected) {
             throw UpstreamException.ofStatus(response.code(), where, retryAfter(headers));
         }
+        if (from > 0) {
+            requireRange(headers, from, where);
+        }
         return new ResponseHead(contentLength(headers, where), coding(headers, where));
+    }
+
+    /** The range must be exactly the rest; how long that is, its own length says. */
+    private static void requireRange(Headers headers, long from, String where) throws UpstreamException {
+        List<String> ranges = headers.values("Content-Range");
+        Matcher range = RANGE.matcher(ranges.isEmpty() ? "" : ranges.get(0));
+        if (ranges.size() != 1
+                || !range.matches()
+                || Long.parseLong(range.group(1)) != from
+                || Long.parseLong(range.group(2)) != Long.parseLong(range.group(3)) - 1) {
+            throw protocol(where, "Content-Range", ranges, "bytes " + from + "- to the end");
+        }
     }
 
     private static OptionalLong contentLength(Headers headers, String where) throws UpstreamException {

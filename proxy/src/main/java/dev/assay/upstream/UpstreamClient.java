@@ -6,13 +6,19 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -20,10 +26,12 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Fetches over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers and the
- * refresher call it. Copies no header onwards.
+ * Fetches from one place over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers
+ * and the refresher call it. Copies no header onwards.
  *
- * <p>HTTP/1.1 only, so that one transfer has one connection and cutting it disturbs no other. The library repeats a request
+ * <p>HTTP/1.1 only, also where HTTP/2 is offered: one transfer then has one connection and buffers a few KiB, while the library's
+ * HTTP/2 takes up to 16 MiB for each stream whose reader is slow, and counts empty fields for nothing in its limit of a header
+ * block, so that a hostile mirror could fill our memory with either. The library repeats a request
  * in three cases, all of them harmless for GET: a pooled connection turns out to be closed, a host has a further address, and
  * a 408, or a 503 with {@code Retry-After: 0}, which it takes at its word once. The time that the system's resolver takes for
  * a name is bounded by the resolver alone.
@@ -37,18 +45,47 @@ public final class UpstreamClient implements AutoCloseable {
 
     private final UpstreamOptions options;
     private final AllowedHosts hosts;
+    private final Access access;
+    private final Set<String> origins = new TreeSet<>();
+    private final Semaphore slots;
+    private final Throttle throttle;
     private final OkHttpClient http;
+    private final Map<Boolean, OkHttpClient> https = new ConcurrentHashMap<>();
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** A client with its own connection pool; throws {@link IllegalArgumentException} when a host is not {@code host:port}. */
+    /** A client without anything special for any place; see {@link #UpstreamClient(UpstreamOptions, Access, Collection)}. */
     public UpstreamClient(UpstreamOptions options) {
+        this(options, Access.PLAIN, List.of());
+    }
+
+    /**
+     * A client with its own connection pool; throws {@link IllegalArgumentException} when a host is not {@code host:port}.
+     *
+     * @param place the base URLs of the one place that {@code access} is for: nobody else gets its headers, credentials and certificate
+     */
+    public UpstreamClient(UpstreamOptions options, Access access, Collection<URI> place) {
         this.options = options;
         this.hosts = new AllowedHosts(options.hosts());
-        this.http = new OkHttpClient.Builder()
-                .proxy(Proxy.NO_PROXY)
+        this.access = access;
+        this.slots = new Semaphore(access.transfers() == 0 ? Integer.MAX_VALUE : access.transfers());
+        this.throttle = new Throttle(access.bytesPerSecond());
+        for (URI base : place) {
+            HttpUrl url = HttpUrl.get(base);
+            if (url != null) {
+                origins.add(origin(url));
+            }
+        }
+        this.http = client(options, access);
+        String version = UpstreamClient.class.getPackage().getImplementationVersion();
+        this.userAgent = "assay/" + (version == null ? "development" : version);
+    }
+
+    private static OkHttpClient client(UpstreamOptions options, Access access) {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -57,10 +94,24 @@ public final class UpstreamClient implements AutoCloseable {
                 // was.
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(options.headerTimeout())
-                .callTimeout(Duration.ZERO)
+                .callTimeout(Duration.ZERO);
+        if (access.proxy().isPresent()) {
+            HttpProxy proxy = access.proxy().get();
+            builder.proxySelector(proxy.selector()).proxyAuthenticator(proxy.authenticator());
+        } else {
+            builder.proxy(Proxy.NO_PROXY);
+        }
+        return builder.build();
+    }
+
+    /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */
+    private OkHttpClient https(boolean own) {
+        Authorities authorities = access.authorities();
+        return http.newBuilder()
+                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                .sslSocketFactory(
+                        authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())
                 .build();
-        String version = UpstreamClient.class.getPackage().getImplementationVersion();
-        this.userAgent = "assay/" + (version == null ? "development" : version);
     }
 
     /**
@@ -75,7 +126,7 @@ public final class UpstreamClient implements AutoCloseable {
                 return WholeBody.read(download);
             }
         }
-        Answer answer = ask(uri, accept, "gzip");
+        Answer answer = ask(uri, accept, "gzip", 0);
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
             return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
@@ -89,10 +140,20 @@ public final class UpstreamClient implements AutoCloseable {
      * @return to be closed by the caller
      */
     public Download open(URI uri, long maxBytes) throws UpstreamException {
+        return open(uri, 0, maxBytes);
+    }
+
+    /**
+     * As {@link #open(URI, long)}, the rest of an artifact; an upstream that would send all of it is PROTOCOL.
+     *
+     * @param from bytes that are here already
+     * @param maxBytes of the rest
+     */
+    public Download open(URI uri, long from, long maxBytes) throws UpstreamException {
         if (isFile(uri)) {
-            return FileDownload.open(uri, options.folders(), maxBytes);
+            return FileDownload.open(uri, options.folders(), from, maxBytes);
         }
-        Answer answer = ask(uri, "*/*", "identity");
+        Answer answer = ask(uri, "*/*", "identity", from);
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -117,32 +178,68 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private Answer ask(URI uri, String accept, String acceptEncoding) throws UpstreamException {
+    private Answer ask(URI uri, String accept, String acceptEncoding, long from) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
-        HttpUrl url = hosts.parse(uri);
-        for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-            Call call = http.newCall(new Request.Builder()
-                    .url(url)
-                    .header("User-Agent", userAgent)
-                    .header("Accept", accept)
-                    .header("Accept-Encoding", acceptEncoding)
-                    .build());
-            Response response = execute(call, url, deadline);
-            try {
-                if (response.isRedirect()) {
-                    url = hosts.follow(url, response.header("Location"));
+        takeSlot(uri);
+        try {
+            HttpUrl url = hosts.parse(uri);
+            for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
+                Call call = call(url, accept, acceptEncoding, from);
+                Response response = execute(call, url, deadline);
+                try {
+                    if (response.isRedirect()) {
+                        url = hosts.follow(url, response.header("Location"));
+                        discard(call, response);
+                        continue;
+                    }
+                    return new Answer(call, response, ResponseHead.of(response, from), deadline);
+                } catch (UpstreamException e) {
                     discard(call, response);
-                    continue;
+                    throw e;
                 }
-                return new Answer(call, response, ResponseHead.of(response), deadline);
-            } catch (UpstreamException e) {
-                discard(call, response);
-                throw e;
             }
+        } catch (UpstreamException e) {
+            slots.release();
+            throw e;
         }
+        slots.release();
         throw new UpstreamException(
                 Kind.REDIRECT_REFUSED,
                 AllowedHosts.where(hosts.parse(uri)) + ": more than " + options.maxRedirects() + " redirects");
+    }
+
+    private void takeSlot(URI uri) throws UpstreamException {
+        try {
+            if (slots.tryAcquire(options.headerTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UpstreamException(
+                Kind.TOO_SLOW,
+                Printable.of(String.valueOf(uri.getRawAuthority())) + ": " + access.transfers()
+                        + " transfers are under way, and none ended within " + options.headerTimeout());
+    }
+
+    private Call call(HttpUrl url, String accept, String acceptEncoding, long from) {
+        boolean own = origins.contains(origin(url));
+        Request.Builder request = new Request.Builder().url(url).header("User-Agent", userAgent);
+        request.header("Accept", accept);
+        if (own) {
+            access.headers().values().forEach(request::header);
+            access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
+        }
+        request.header("Accept-Encoding", acceptEncoding);
+        if (from > 0) {
+            request.header("Range", "bytes=" + from + "-");
+        }
+        OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
+        return client.newCall(request.build());
+    }
+
+    private static String origin(HttpUrl url) {
+        return url.scheme() + "://" + url.host() + ":" + url.port();
     }
 
     private Response execute(Call call, HttpUrl url, Deadline deadline) throws UpstreamException {
@@ -179,17 +276,15 @@ public final class UpstreamClient implements AutoCloseable {
                     answer.where() + ": " + length.getAsLong() + " bytes (expected: at most " + maxBytes + ")");
         }
         return new HttpDownload(
-                answer.call(),
-                answer.response(),
-                length,
-                maxBytes,
-                answer.deadline(),
-                options,
-                () -> calls.remove(answer.call()));
+                answer.call(), answer.response(), length, maxBytes, answer.deadline(), options, throttle, () -> {
+                    calls.remove(answer.call());
+                    slots.release();
+                });
     }
 
     private void cut(Answer answer) {
         calls.remove(answer.call());
+        slots.release();
         answer.call().cancel();
         answer.response().close();
     }

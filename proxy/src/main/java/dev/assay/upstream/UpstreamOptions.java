@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param connectTimeout from dialling to an open connection, for each address of a host
  * @param headerTimeout from the open connection to the complete response head
+ * @param firstByteTimeout from the response head to the first byte of the body
  * @param minBytesPerSecond averaged over {@code rateWindow}; slower is {@link UpstreamException.Kind#TOO_SLOW}; 0 for no minimum
  * @param rateWindow also the longest gap within a body
  * @param totalTimeout one transfer in all, its redirects included
@@ -22,6 +23,7 @@ import java.util.List;
 public record UpstreamOptions(
         Duration connectTimeout,
         Duration headerTimeout,
+        Duration firstByteTimeout,
         long minBytesPerSecond,
         Duration rateWindow,
         Duration totalTimeout,
@@ -31,6 +33,7 @@ public record UpstreamOptions(
     /** No place at all may be asked: to be completed by {@link #withPlaces}. */
     public static final UpstreamOptions DEFAULTS = new UpstreamOptions(
             Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             16 << 10,
             Duration.ofSeconds(10),
@@ -42,6 +45,7 @@ public record UpstreamOptions(
     public UpstreamOptions {
         requirePositive("connectTimeout", connectTimeout);
         requirePositive("headerTimeout", headerTimeout);
+        requirePositive("firstByteTimeout", firstByteTimeout);
         requirePositive("rateWindow", rateWindow);
         requirePositive("totalTimeout", totalTimeout);
         if (minBytesPerSecond < 0) {
@@ -59,7 +63,7 @@ public record UpstreamOptions(
         folders = folders.stream().map(Path::normalize).toList();
     }
 
-    /** Without local folders. */
+    /** Without local folders; the first byte may take as long as any gap. */
     public UpstreamOptions(
             Duration connectTimeout,
             Duration headerTimeout,
@@ -71,6 +75,7 @@ public record UpstreamOptions(
         this(
                 connectTimeout,
                 headerTimeout,
+                rateWindow,
                 minBytesPerSecond,
                 rateWindow,
                 totalTimeout,
@@ -93,6 +98,7 @@ public record UpstreamOptions(
         return new UpstreamOptions(
                 connectTimeout,
                 headerTimeout,
+                firstByteTimeout,
                 minBytesPerSecond,
                 rateWindow,
                 totalTimeout,

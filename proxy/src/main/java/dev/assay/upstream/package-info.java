@@ -4,12 +4,14 @@
  *
  * <p>Invariants:
  * <ul>
- *   <li>Only configured hosts and folders are ever opened, redirects included; never from https to http; never through a
- *       proxy that environment or system properties name.
+ *   <li>Only configured hosts and folders are ever opened, redirects included; never from https to http; through an HTTP
+ *       proxy only where the configuration says so.
  *   <li>Every wait has a deadline: connecting, the response head, each gap in a body, its average rate, the whole transfer.
  *   <li>A URL goes out byte for byte as it was given: one that the HTTP client would normalize is refused.
- *   <li>No cookie, cache, credential or upstream header leaves this package, and no text from upstream reaches a message
- *       unescaped. A message names host and path, never a query.
+ *   <li>Credentials, extra headers and client certificate go to the one place they are for: no redirect takes them
+ *       elsewhere. Each place has authorities of its own.
+ *   <li>No cookie, cache or upstream header leaves this package, and no text from upstream reaches a message unescaped. A
+ *       message names host and path, never a query.
  *   <li>A body that is abandoned is cut, not drained.
  * </ul>
  *

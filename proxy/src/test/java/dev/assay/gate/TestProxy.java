@@ -12,6 +12,7 @@ import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirror;
+import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
 import dev.assay.web.Routes;
@@ -49,6 +50,7 @@ public final class TestProxy implements AutoCloseable {
     final InstantSource clock;
 
     private final UpstreamClient client;
+    private final Mirrors mirrors;
     private final Refresher refresher;
     private final HttpServer server;
 
@@ -90,9 +92,9 @@ public final class TestProxy implements AutoCloseable {
     private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
         clock = setup.clock();
         Metrics metrics = new Metrics();
-        store = Store.open(new StoreOptions(setup.data(), 16 << 10, 1 << 20, 1L << 30, setup.reserveBytes()));
+        store = Store.open(new StoreOptions(setup.data(), 1 << 20, 1L << 30, setup.reserveBytes()));
         AuditLog audit = new AuditLog(setup.data(), clock);
-        List<Mirror> mirrors = mirrors(setup);
+        mirrors = new Mirrors(mirrors(setup), limits(setup));
         client = new UpstreamClient(limits(setup));
         HttpMetadataSource source =
                 new HttpMetadataSource(client, setup.signing().base().resolve("metadata/"));
@@ -113,7 +115,7 @@ public final class TestProxy implements AutoCloseable {
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
         signedFiles = new SignedFiles(repository, pages, options);
-        fileSources = new FileSources(client, mirrors, store.blobs(), metrics, audit);
+        fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
         Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady);
         refresher.start();
@@ -195,6 +197,7 @@ public final class TestProxy implements AutoCloseable {
     @Override
     public void close() {
         client.close(); // first, so that nothing waits for a mirror that holds an answer back
+        mirrors.close();
         server.close();
         refresher.close();
         workers.close();

@@ -47,6 +47,12 @@ class DelegationsTest {
     }
 
     @Test
+    void roleThatListsAPrefixTwiceMatchesOnce() {
+        String prefix = HASH.substring(0, 2);
+        assertThat(matching(prefixed("a", prefix, prefix))).containsExactly("a");
+    }
+
+    @Test
     void binsAreNumberedInZeroPaddedHex() {
         SuccinctRoles bins = new SuccinctRoles(ROLE, 9, "b");
         assertThat(bins.count()).isEqualTo(512);
