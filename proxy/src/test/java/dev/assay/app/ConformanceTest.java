@@ -3,8 +3,13 @@ package dev.assay.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.encoding.JsonObject;
 import dev.assay.gate.TestClock;
 import dev.assay.gate.TestMirror;
+import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.TestRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,11 +21,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,13 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The cases of the public conformance suite (theupdateframework/tuf-conformance) that say which roles a client asks for, in which
- * order. A delegation is written {@code delegator>role}, with {@code !} when it terminates, and a pattern after a colon.
+ * order, and which files it keeps. A delegation is written {@code delegator>role}, with {@code !} when it terminates, and a pattern after a colon.
  */
 final class ConformanceTest {
     @TempDir
     private Path temp;
 
     private final TestRepository repository = new TestRepository();
+    /** Of targets whose content is not their path. */
+    private final Map<String, String> contents = new ConcurrentHashMap<>();
+
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private TestMirror server;
 
@@ -44,9 +55,7 @@ final class ConformanceTest {
             requests.add(path);
             return path.startsWith("/metadata/")
                     ? Optional.ofNullable(repository.files.get(encoded(path.substring("/metadata/".length()))))
-                    : Optional.of(path.replaceFirst("^/targets/", "")
-                            .replaceFirst("[0-9a-f]{64}\\.", "")
-                            .getBytes(UTF_8));
+                    : Optional.of(content(path.replaceFirst("^/targets/(.*/)?[0-9a-f]{64}\\.", "$1")));
         });
     }
 
@@ -121,6 +130,41 @@ final class ConformanceTest {
         assertThat(requests).contains("/metadata/1." + role + ".json");
     }
 
+    @Test
+    void targetThatChangesKeepsItsNameAndReplacesTheOldOne() throws Exception {
+        repository.target("targets", "file");
+        publish();
+        download("file");
+        TargetPath path = new TargetPath("file");
+        Digest digest = Digest.of(HashAlgorithm.SHA256, "another".getBytes(UTF_8));
+        repository.targets.put(
+                "targets", Map.of(path, new TargetFile(path, 7, List.of(digest), JsonObject.EMPTY, "targets")));
+        publish();
+        contents.put("file", "another");
+
+        assertThat(download("file")).isZero();
+
+        assertThat(temp.resolve("targets").toFile().list()).containsExactly("file");
+        assertThat(temp.resolve("targets/file")).hasContent("another");
+    }
+
+    @Test
+    void namesAreHandledInOrderUntilTheFirstFailure() throws Exception {
+        repository.target("targets", "first");
+        repository.target("targets", "third");
+        publish();
+
+        assertThat(download("first", "second", "third")).isEqualTo(1);
+
+        assertThat(temp.resolve("targets").toFile().list()).containsExactly("first");
+        assertThat(requests.stream().filter(name -> name.startsWith("/metadata/")))
+                .hasSize(4);
+    }
+
+    private byte[] content(String target) {
+        return contents.getOrDefault(target, target).getBytes(UTF_8);
+    }
+
     private static String encoded(String name) {
         return URLEncoder.encode(name, UTF_8);
     }
@@ -137,19 +181,17 @@ final class ConformanceTest {
         repository.publish(roles.toArray(String[]::new));
     }
 
-    private int download(String target) throws IOException {
+    private int download(String... targets) throws IOException {
         String root = Files.write(temp.resolve("root.json"), repository.root(1)).toString();
-        tuf("init", root);
-        return tuf(
-                "--metadata-url",
-                server.base() + "metadata",
-                "--target-base-url",
-                server.base() + "targets",
-                "--target-dir",
-                temp.resolve("targets").toString(),
-                "--target-name",
-                target,
-                "download");
+        if (!Files.exists(temp.resolve("metadata"))) {
+            tuf("init", root);
+        }
+        List<String> arguments = new ArrayList<>(List.of("--metadata-url", server.base() + "metadata"));
+        arguments.addAll(List.of("--target-base-url", server.base() + "targets"));
+        arguments.addAll(List.of("--target-dir", temp.resolve("targets").toString()));
+        List.of(targets).forEach(target -> arguments.addAll(List.of("--target-name", target)));
+        arguments.add("download");
+        return tuf(arguments.toArray(String[]::new));
     }
 
     private int tuf(String... arguments) {
