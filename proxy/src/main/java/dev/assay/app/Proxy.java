@@ -72,7 +72,7 @@ final class Proxy implements AutoCloseable {
                     workers.deadlines(),
                     metrics,
                     audit));
-            watchRoles(metrics, updater, clock);
+            metrics.watchTrust(REPOSITORY, refresher::state, clock::instant);
 
             SigningRepository repository = new SigningRepository(
                     config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
@@ -139,16 +139,6 @@ final class Proxy implements AutoCloseable {
         }
         log.info("pinned root file={} sha256={}", repository.root(), found.hex());
         return root;
-    }
-
-    private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {
-        metrics.watchRoles(
-                REPOSITORY,
-                () -> updater.view().roles().stream()
-                        .limit(4) // the top-level ones: bins come and go, and there are thousands
-                        .map(role -> new Metrics.Role(role.role(), role.version(), role.expires()))
-                        .toList(),
-                clock::instant);
     }
 
     private static Optional<String> notReady(Updater updater, InstantSource clock) {

@@ -61,6 +61,7 @@ public final class SigningRepository {
         try {
             Lookup lookup = updater.view().find(path, now);
             if (lookup instanceof Lookup.Signed signed) {
+                refresher.hot().used(signed.file());
                 return new Outcome.Found<>(signed.file());
             }
             return lookup instanceof Lookup.NotLoaded missing
@@ -78,9 +79,11 @@ public final class SigningRepository {
     /** The target if it is signed and every role on the way is in memory and current; for the event loop: no I/O, no waiting. */
     Optional<TargetFile> findInMemory(TargetPath path) {
         try {
-            return updater.view().find(path, clock.instant()) instanceof Lookup.Signed signed
-                    ? Optional.of(signed.file())
-                    : Optional.empty();
+            if (!(updater.view().find(path, clock.instant()) instanceof Lookup.Signed signed)) {
+                return Optional.empty();
+            }
+            refresher.hot().used(signed.file());
+            return Optional.of(signed.file());
         } catch (InvalidMetadataException e) {
             return Optional.empty();
         }
