@@ -3,6 +3,7 @@ package dev.assay.app;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.server.Balancers;
 import dev.assay.server.ServerOptions;
 import dev.assay.server.TlsOptions;
 import dev.assay.store.StoreOptions;
@@ -39,6 +40,8 @@ final class ConfigAssembly {
                 settings.get(Keys.TRANSFERS),
                 assembly.upstream(repository, places),
                 assembly.server(),
+                assembly.clients(),
+                assembly.operations(),
                 assembly.store(),
                 assembly.trust(),
                 settings.get(Keys.LOG_LEVEL));
@@ -133,6 +136,8 @@ final class ConfigAssembly {
                 listen.host(),
                 listen.port(),
                 tls(),
+                new Balancers(
+                        settings.find(ServerKeys.BALANCERS).orElse(List.of()), settings.get(ServerKeys.BALANCERS_SAY)),
                 new ServerOptions.Threads(
                         settings.get(ServerKeys.EVENT_LOOPS).orElse(threads.eventLoops()),
                         settings.get(ServerKeys.WORKERS).orElse(threads.workers()),
@@ -140,6 +145,7 @@ final class ConfigAssembly {
                 new ServerOptions.Limits(
                         settings.get(ServerKeys.MAX_CONNECTIONS),
                         settings.get(ServerKeys.MAX_CONNECTIONS_PER_ADDRESS),
+                        settings.get(ServerKeys.MAX_REQUESTS_PER_ADDRESS),
                         Math.toIntExact(settings.get(ServerKeys.MAX_HEAD_SIZE)),
                         Math.toIntExact(settings.get(ServerKeys.MAX_LINE_SIZE)),
                         settings.get(ServerKeys.MAX_HEADERS),
@@ -149,6 +155,19 @@ final class ConfigAssembly {
                         settings.get(ServerKeys.IDLE_TIMEOUT),
                         settings.get(ServerKeys.WRITE_TIMEOUT),
                         settings.get(ServerKeys.DRAIN_TIMEOUT)));
+    }
+
+    private Config.Clients clients() {
+        return new Config.Clients(
+                settings.find(ServerKeys.ALLOW_FROM).orElse(List.of()), settings.find(ServerKeys.USERS));
+    }
+
+    /** As the server, but that few ask: another address, few threads, and no TLS. */
+    private ServerOptions operations() {
+        HostAndPort listen = settings.get(ServerKeys.OPERATIONS_LISTEN);
+        return ServerOptions.DEFAULTS
+                .withListen(listen.host(), listen.port())
+                .withThreads(new ServerOptions.Threads(1, 2, 16));
     }
 
     /** TLS is on as soon as a key says so, and then needs a pair. */

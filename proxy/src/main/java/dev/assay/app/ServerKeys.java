@@ -1,5 +1,7 @@
 package dev.assay.app;
 
+import dev.assay.server.Balancers;
+import dev.assay.server.Network;
 import dev.assay.server.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,27 @@ final class ServerKeys {
             ValueType.PATH,
             "PEM file. When set, a client must have a certificate of one of these authorities.");
 
+    static final Key<Path> USERS = Key.optional(
+            "clients.users",
+            ValueType.PATH,
+            "File of accounts, as htpasswd -B writes it. When set, clients need one. Read anew when it changes.");
+    static final Key<List<Network>> ALLOW_FROM =
+            Key.optional("clients.allow-from", ValueType.NETWORKS, "When set, clients of other networks are refused.");
+    static final Key<List<Network>> BALANCERS = Key.optional(
+            "clients.balancers",
+            ValueType.NETWORKS,
+            "Load balancers before the proxy, which are believed when they say who a client is.");
+    static final Key<Balancers.Says> BALANCERS_SAY = Key.defaulted(
+            "clients.balancers-say",
+            ValueType.oneOf(Balancers.Says.values()),
+            Balancers.Says.X_FORWARDED_FOR,
+            "How they say it: x-forwarded-for or proxy-protocol.");
+    static final Key<HostAndPort> OPERATIONS_LISTEN = Key.defaulted(
+            "operations.listen",
+            ValueType.HOST_AND_PORT,
+            new HostAndPort("127.0.0.1", 8081),
+            "Where /-/metrics and all of /-/ is. Installers' address has /-/healthz and /-/readyz alone.");
+
     static final Key<OptionalInt> EVENT_LOOPS = Key.defaulted(
             "server.event-loops",
             ValueType.countOrAuto(1, 1024),
@@ -46,7 +69,12 @@ final class ServerKeys {
             "server.max-connections-per-address",
             ValueType.count(1, MANY),
             LIMITS.connectionsPerAddress(),
-            "Open at once from one address. Raise it when a load balancer stands before the proxy.");
+            "Open at once from one address that is no balancer's.");
+    static final Key<Integer> MAX_REQUESTS_PER_ADDRESS = Key.defaulted(
+            "server.max-requests-per-address",
+            ValueType.count(1, MANY),
+            LIMITS.requestsPerAddress(),
+            "Unanswered at once from one address; one more is answered 429.");
     static final Key<Long> MAX_HEAD_SIZE = Key.defaulted(
             "server.max-head-size",
             ValueType.size(256, 1 << 20),
@@ -78,6 +106,8 @@ final class ServerKeys {
                     "tls",
                     "TLS, with HTTP/2 for clients that know it. Without certificate and key: plain HTTP.",
                     List.of(TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA)),
+            new Keys.Section("clients", "Who may ask.", List.of(USERS, ALLOW_FROM, BALANCERS, BALANCERS_SAY)),
+            new Keys.Section("operations", "For operators and monitoring.", List.of(OPERATIONS_LISTEN)),
             new Keys.Section(
                     "server",
                     "Limits of what clients may ask.",
@@ -87,6 +117,7 @@ final class ServerKeys {
                             QUEUE,
                             MAX_CONNECTIONS,
                             MAX_CONNECTIONS_PER_ADDRESS,
+                            MAX_REQUESTS_PER_ADDRESS,
                             MAX_HEAD_SIZE,
                             MAX_LINE_SIZE,
                             MAX_HEADERS,

@@ -4,6 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +21,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Serving serving;
     private final SocketChannel channel;
     private final InetSocketAddress remote;
+    private final boolean fromBalancer;
+    private final Optional<ByteBuffer> share;
     private final Watch watch;
+    private InetSocketAddress client;
     private Runnable whenDrained = this::close;
     private @Nullable ChannelHandlerContext context;
 
@@ -27,6 +32,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.serving = serving;
         this.channel = channel;
         this.remote = channel.remoteAddress();
+        this.client = remote;
+        this.fromBalancer = serving.options().balancers().include(remote.getAddress());
+        this.share = fromBalancer ? Optional.empty() : Optional.of(Shares.client(remote.getAddress()));
         this.watch = new Watch(channel.eventLoop());
     }
 
@@ -48,6 +56,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return remote;
     }
 
+    /** Who asks, as far as it is known before a request is. */
+    InetSocketAddress client() {
+        return client;
+    }
+
     /** The deadline of whatever the connection waits for. */
     Watch watch() {
         return watch;
@@ -66,25 +79,34 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The deadline of a head holds for the handshake of TLS too, and then anew for the first head. */
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        if (!serving.connections().admit(this, remote.getAddress())) {
+        if (!serving.connections().admit(this, share)) {
             LOG.debug("connection refused remote={}", remote);
             close();
             return;
         }
         watch.arm(serving.options().deadlines().head(), this::close);
-        Tls tls = serving.tls();
-        if (tls == null) {
-            Http1.speak(this);
+        if (fromBalancer && serving.options().balancers().says() == Balancers.Says.PROXY_PROTOCOL) {
+            ProxyHeader.await(this, this::speak);
         } else {
-            tls.speak(this);
+            speak(remote);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         watch.stop();
-        serving.connections().leave(this, remote.getAddress());
+        serving.connections().leave(this, share);
         inactive.fireChannelInactive();
+    }
+
+    private void speak(InetSocketAddress known) {
+        client = known;
+        Tls tls = serving.tls();
+        if (tls == null) {
+            Http1.speak(this);
+        } else {
+            tls.speak(this);
+        }
     }
 
     /** The server closes: at once when nothing runs, else what runs is the last. From any thread. */

@@ -40,6 +40,7 @@ final class Exchange {
     private int status;
     private int writes;
     private boolean advancing;
+    private @Nullable ByteBuffer share;
     private long sent;
     private long sentOfWrite;
 
@@ -58,6 +59,12 @@ final class Exchange {
 
     /** Answers from memory, or has a worker look for the answer. On the event loop. */
     void start() {
+        ByteBuffer client = Shares.client(request.remote().getAddress());
+        if (!serving.requests().take(client)) {
+            respond(Refusal.MANY.response());
+            return;
+        }
+        share = client;
         Optional<Response> hot;
         try {
             hot = serving.handler().answerInMemory(request);
@@ -294,6 +301,9 @@ final class Exchange {
 
     private void end(boolean completed) {
         gone = true;
+        if (share != null) {
+            serving.requests().give(share);
+        }
         BodyPump current = pump;
         if (current != null) {
             current.abandon();

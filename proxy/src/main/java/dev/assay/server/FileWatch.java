@@ -40,6 +40,7 @@ public final class FileWatch implements AutoCloseable {
     private byte[] seen;
 
     /** Begins with the content that the files have now, which the caller has loaded or is about to load. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it looks until it is closed, and what a load throws is logged
     public FileWatch(List<Path> files, Load load) {
         this.files = List.copyOf(files);
         this.load = load;

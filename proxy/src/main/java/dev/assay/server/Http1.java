@@ -203,15 +203,16 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
         return head;
     }
 
-    private Request request(HttpRequest head) {
+    private Request request(HttpRequest head) throws RefusedRequestException {
+        Headers headers = headers(head.headers());
         String target = head.uri();
         int mark = target.indexOf('?');
         return new Request(
                 head.method().name(),
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? "" : target.substring(mark + 1),
-                headers(head.headers()),
-                connection.remote(),
+                headers,
+                serving.options().balancers().client(connection.client(), headers),
                 serving.clock().instant(),
                 serving.ids().next());
     }
@@ -234,7 +235,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private void refuse(Refusal refusal) {
         gate.shut();
         String id = serving.ids().next();
-        InetSocketAddress remote = connection.remote();
+        InetSocketAddress remote = connection.client();
         LOG.debug("request refused id={} remote={} status={} why={}", id, remote, refusal.status(), refusal.why());
         start(Request.unknown(remote, serving.clock().instant(), id), false).respond(refusal.response());
     }

@@ -136,6 +136,8 @@ final class Http2 extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // the connection is closed when its streams are, whether this was heard or not
     private void drain() {
         if (streams.isEmpty()) {
             goAway();

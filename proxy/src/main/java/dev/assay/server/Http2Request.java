@@ -31,13 +31,14 @@ final class Http2Request {
             throw new RefusedRequestException(414, "the path is longer than " + limits.lineBytes() + " bytes");
         }
         RequestCheck.checkHttp2(method, target, text(fields.authority()), all(fields, "host"), bodyFollows);
+        Headers headers = headers(fields, limits);
         int mark = target.indexOf('?');
         return new Request(
                 method,
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? "" : target.substring(mark + 1),
-                headers(fields, limits),
-                connection.remote(),
+                headers,
+                connection.serving().options().balancers().client(connection.client(), headers),
                 connection.serving().clock().instant(),
                 id);
     }

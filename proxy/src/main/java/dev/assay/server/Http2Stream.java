@@ -155,7 +155,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
                     http.connection().remote(),
                     refusal.status(),
                     refusal.why());
-            start(Request.unknown(http.connection().remote(), serving.clock().instant(), id))
+            start(Request.unknown(http.connection().client(), serving.clock().instant(), id))
                     .respond(refusal.response());
         }
     }
@@ -182,6 +182,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
         return headers;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows
     private void reset(Http2Error error) {
         channel.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(said -> channel.close());
     }

@@ -9,12 +9,19 @@ import java.util.Optional;
  * @param host the local address to listen on, a name or a literal
  * @param port 0 for any free one
  * @param tls empty for plain HTTP
+ * @param balancers that are believed when they say who asks
  */
 public record ServerOptions(
-        String host, int port, Optional<TlsOptions> tls, Threads threads, Limits limits, Deadlines deadlines) {
+        String host,
+        int port,
+        Optional<TlsOptions> tls,
+        Balancers balancers,
+        Threads threads,
+        Limits limits,
+        Deadlines deadlines) {
     /** Loopback, any free port, and the defaults of every group. */
-    public static final ServerOptions DEFAULTS =
-            new ServerOptions("127.0.0.1", 0, Optional.empty(), Threads.DEFAULTS, Limits.DEFAULTS, Deadlines.DEFAULTS);
+    public static final ServerOptions DEFAULTS = new ServerOptions(
+            "127.0.0.1", 0, Optional.empty(), Balancers.NONE, Threads.DEFAULTS, Limits.DEFAULTS, Deadlines.DEFAULTS);
 
     public ServerOptions {
         if (host.isBlank()) {
@@ -26,23 +33,27 @@ public record ServerOptions(
     }
 
     public ServerOptions withListen(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, tls, threads, limits, deadlines);
+        return new ServerOptions(newHost, newPort, tls, balancers, threads, limits, deadlines);
     }
 
     public ServerOptions withTls(TlsOptions changed) {
-        return new ServerOptions(host, port, Optional.of(changed), threads, limits, deadlines);
+        return new ServerOptions(host, port, Optional.of(changed), balancers, threads, limits, deadlines);
+    }
+
+    public ServerOptions withBalancers(Balancers changed) {
+        return new ServerOptions(host, port, tls, changed, threads, limits, deadlines);
     }
 
     public ServerOptions withThreads(Threads changed) {
-        return new ServerOptions(host, port, tls, changed, limits, deadlines);
+        return new ServerOptions(host, port, tls, balancers, changed, limits, deadlines);
     }
 
     public ServerOptions withLimits(Limits changed) {
-        return new ServerOptions(host, port, tls, threads, changed, deadlines);
+        return new ServerOptions(host, port, tls, balancers, threads, changed, deadlines);
     }
 
     public ServerOptions withDeadlines(Deadlines changed) {
-        return new ServerOptions(host, port, tls, threads, limits, changed);
+        return new ServerOptions(host, port, tls, balancers, threads, limits, changed);
     }
 
     /**
@@ -71,18 +82,26 @@ public record ServerOptions(
      *
      * @param connections open at once, in all
      * @param connectionsPerAddress open at once from one IPv4 address or one IPv6 /64
+     * @param requestsPerAddress unanswered at once from the same
      * @param headBytes of a whole request head: request line and fields
      * @param lineBytes of its longest line
      * @param fields header fields of a request
      * @param streams of HTTP/2 open at once on one connection
      */
     public record Limits(
-            int connections, int connectionsPerAddress, int headBytes, int lineBytes, int fields, int streams) {
-        public static final Limits DEFAULTS = new Limits(16_384, 2_048, 16_384, 8_192, 64, 100);
+            int connections,
+            int connectionsPerAddress,
+            int requestsPerAddress,
+            int headBytes,
+            int lineBytes,
+            int fields,
+            int streams) {
+        public static final Limits DEFAULTS = new Limits(16_384, 2_048, 1_024, 16_384, 8_192, 64, 100);
 
         public Limits {
             atLeast("connections", connections, 1);
             atLeast("connectionsPerAddress", connectionsPerAddress, 1);
+            atLeast("requestsPerAddress", requestsPerAddress, 1);
             atLeast("headBytes", headBytes, 256);
             atLeast("lineBytes", lineBytes, 128);
             atLeast("fields", fields, 1);

@@ -13,6 +13,7 @@ record Serving(
         InstantSource clock,
         Workers workers,
         Connections connections,
+        Shares requests,
         PumpMemory memory,
         HttpDate date,
         RequestIds ids) {
@@ -27,6 +28,7 @@ record Serving(
                 clock,
                 new Workers(options.threads()),
                 new Connections(options.limits()),
+                new Shares(options.limits().requestsPerAddress()),
                 new PumpMemory(),
                 new HttpDate(),
                 new RequestIds(Long.toString(clock.millis(), Character.MAX_RADIX), new AtomicLong()));

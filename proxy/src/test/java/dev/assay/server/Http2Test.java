@@ -378,6 +378,7 @@ final class Http2Test {
         return ServerOptions.DEFAULTS.withLimits(new ServerOptions.Limits(
                 limits.connections(),
                 limits.connectionsPerAddress(),
+                limits.requestsPerAddress(),
                 limits.headBytes(),
                 limits.lineBytes(),
                 limits.fields(),
