@@ -16,6 +16,7 @@ import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
+import dev.assay.store.StoreFigures;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
@@ -56,6 +57,7 @@ final class Proxy implements AutoCloseable {
             byte[] root = pinnedRoot(config.repository());
             Metrics metrics = new Metrics();
             Store store = opened(Store.open(config.store()));
+            watchStore(metrics, store);
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             UpstreamClient client = opened(new UpstreamClient(config.upstream()));
@@ -137,6 +139,13 @@ final class Proxy implements AutoCloseable {
         }
         log.info("pinned root file={} sha256={}", repository.root(), found.hex());
         return root;
+    }
+
+    private static void watchStore(Metrics metrics, Store store) {
+        metrics.watchStore(() -> {
+            StoreFigures now = store.figures();
+            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
+        });
     }
 
     private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {

@@ -3,6 +3,7 @@ package dev.assay.observe;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -101,6 +102,29 @@ public final class Metrics {
                             Duration.between(at, role.expires()).toSeconds());
                 }
                 return List.of(version, expiry);
+            }
+        };
+        collector.register(registry);
+    }
+
+    /** What the store is asked for at each scrape: all since the start but the first. */
+    public record Stored(long bytes, long evicted, long scrubbedBytes, long rotten) {}
+
+    /** Shows how much is stored, and what became of the rest, as {@code stored} tells at each scrape. */
+    public void watchStore(Supplier<Stored> stored) {
+        Collector collector = new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                Stored now = stored.get();
+                return List.of(
+                        new GaugeMetricFamily("assay_store_bytes", "Bytes on disk in files.", (double) now.bytes()),
+                        new CounterMetricFamily(
+                                "assay_store_evictions", "Files and groups that made room.", (double) now.evicted()),
+                        new CounterMetricFamily(
+                                "assay_store_scrubbed_bytes", "Bytes of stored files hashed again.", (double)
+                                        now.scrubbedBytes()),
+                        new CounterMetricFamily(
+                                "assay_store_rotten", "Stored files found damaged.", (double) now.rotten()));
             }
         };
         collector.register(registry);
