@@ -74,7 +74,7 @@ final class Proxy implements AutoCloseable {
                     workers.deadlines(),
                     metrics,
                     audit));
-            watchRoles(metrics, updater, clock);
+            metrics.watchTrust(REPOSITORY, refresher::state, clock::instant);
 
             SigningRepository repository = new SigningRepository(
                     config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
@@ -146,16 +146,6 @@ final class Proxy implements AutoCloseable {
             StoreFigures now = store.figures();
             return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
         });
-    }
-
-    private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {
-        metrics.watchRoles(
-                REPOSITORY,
-                () -> updater.view().roles().stream()
-                        .limit(4) // the top-level ones: bins come and go, and there are thousands
-                        .map(role -> new Metrics.Role(role.role(), role.version(), role.expires()))
-                        .toList(),
-                clock::instant);
     }
 
     private static Optional<String> notReady(Updater updater, InstantSource clock) {

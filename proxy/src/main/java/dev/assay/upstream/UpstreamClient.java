@@ -7,7 +7,9 @@ import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +26,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches from one place over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers
@@ -39,6 +42,8 @@ import okhttp3.Response;
 public final class UpstreamClient implements AutoCloseable {
     private static final int MAX_IDLE_CONNECTIONS = 16;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+    private static final int NOT_MODIFIED = 304;
 
     /** A body of an error or redirect that is at most this long is read, which keeps the connection; a longer one is cut. */
     private static final long WORTH_DRAINING = 16 << 10;
@@ -121,12 +126,64 @@ public final class UpstreamClient implements AutoCloseable {
      * @param accept the Accept header to send
      */
     public byte[] fetch(URI uri, long maxBytes, String accept) throws UpstreamException {
+        return fetchIfChanged(uri, maxBytes, accept, Validator.NONE)
+                .orElseThrow()
+                .body();
+    }
+
+    /** A whole body, and how to ask for the next one. */
+    static final class Fetched {
+        private final byte[] body;
+        private final Validator validator;
+
+        private Fetched(byte[] body, Validator validator) {
+            this.body = body;
+            this.validator = validator;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        Validator validator() {
+            return validator;
+        }
+    }
+
+    /** As {@link #fetch}; empty when upstream says that the version which {@code known} stands for is still the present one. */
+    Optional<Fetched> fetchIfChanged(URI uri, long maxBytes, String accept, Validator known) throws UpstreamException {
         if (isFile(uri)) {
             try (Download download = FileDownload.open(uri, options.folders(), maxBytes)) {
-                return WholeBody.read(download);
+                return Optional.of(new Fetched(WholeBody.read(download), Validator.NONE));
             }
         }
-        Answer answer = ask(uri, accept, "gzip", 0);
+        Answer answer = ask(uri, new Question(accept, "gzip", 0, known));
+        return answer.notModified()
+                ? Optional.empty()
+                : Optional.of(new Fetched(
+                        body(answer, maxBytes), Validator.of(answer.response().headers())));
+    }
+
+    /**
+     * As {@link #fetch}, with the headers of the answer, and unless it is still what the caller has; over HTTP(S) only.
+     *
+     * @param etag of what the caller has; null when it has nothing
+     */
+    public Representation fetchWithHeaders(URI uri, long maxBytes, String accept, @Nullable String etag)
+            throws UpstreamException {
+        Validator known = etag == null ? Validator.NONE : new Validator("If-None-Match", etag);
+        Answer answer = ask(uri, new Question(accept, "gzip", 0, known));
+        Map<String, String> headers = new HashMap<>();
+        answer.response()
+                .headers()
+                .forEach(header -> headers.put(header.getFirst().toLowerCase(Locale.ROOT), header.getSecond()));
+        URI where = answer.response().request().url().uri();
+        return answer.notModified()
+                ? new Representation(where, Optional.empty(), headers)
+                : new Representation(where, Optional.of(body(answer, maxBytes)), headers);
+    }
+
+    private byte[] body(Answer answer, long maxBytes) throws UpstreamException {
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
             return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
@@ -153,7 +210,7 @@ public final class UpstreamClient implements AutoCloseable {
         if (isFile(uri)) {
             return FileDownload.open(uri, options.folders(), from, maxBytes);
         }
-        Answer answer = ask(uri, "*/*", "identity", from);
+        Answer answer = ask(uri, new Question("*/*", "identity", from, Validator.NONE));
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -171,20 +228,27 @@ public final class UpstreamClient implements AutoCloseable {
         http.dispatcher().executorService().shutdown();
     }
 
-    /** A 200 whose head was checked, and what it takes to go on with it. */
+    /** A 200 whose head was checked, and what it takes to go on with it; or a 304 that was asked for, with nothing to go on with. */
     private record Answer(Call call, Response response, ResponseHead head, Deadline deadline) {
         String where() {
             return AllowedHosts.where(response.request().url());
         }
+
+        boolean notModified() {
+            return response.code() == NOT_MODIFIED;
+        }
     }
 
-    private Answer ask(URI uri, String accept, String acceptEncoding, long from) throws UpstreamException {
+    /** What a request asks for, wherever it is redirected. */
+    private record Question(String accept, String acceptEncoding, long from, Validator known) {}
+
+    private Answer ask(URI uri, Question question) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         takeSlot(uri);
         try {
             HttpUrl url = hosts.parse(uri);
             for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-                Call call = call(url, accept, acceptEncoding, from);
+                Call call = call(url, question);
                 Response response = execute(call, url, deadline);
                 try {
                     if (response.isRedirect()) {
@@ -192,7 +256,12 @@ public final class UpstreamClient implements AutoCloseable {
                         discard(call, response);
                         continue;
                     }
-                    return new Answer(call, response, ResponseHead.of(response, from), deadline);
+                    if (response.code() == NOT_MODIFIED && question.known().isPresent()) {
+                        discard(call, response);
+                        slots.release();
+                        return new Answer(call, response, ResponseHead.NO_BODY, deadline);
+                    }
+                    return new Answer(call, response, ResponseHead.of(response, question.from()), deadline);
                 } catch (UpstreamException e) {
                     discard(call, response);
                     throw e;
@@ -222,17 +291,20 @@ public final class UpstreamClient implements AutoCloseable {
                         + " transfers are under way, and none ended within " + options.headerTimeout());
     }
 
-    private Call call(HttpUrl url, String accept, String acceptEncoding, long from) {
+    private Call call(HttpUrl url, Question question) {
         boolean own = origins.contains(origin(url));
         Request.Builder request = new Request.Builder().url(url).header("User-Agent", userAgent);
-        request.header("Accept", accept);
+        request.header("Accept", question.accept());
         if (own) {
             access.headers().values().forEach(request::header);
             access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
         }
-        request.header("Accept-Encoding", acceptEncoding);
-        if (from > 0) {
-            request.header("Range", "bytes=" + from + "-");
+        request.header("Accept-Encoding", question.acceptEncoding());
+        if (question.from() > 0) {
+            request.header("Range", "bytes=" + question.from() + "-");
+        }
+        if (question.known().isPresent()) {
+            request.header(question.known().header(), question.known().value());
         }
         OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
         return client.newCall(request.build());
