@@ -33,7 +33,7 @@ final class FrequencySketch {
             long place = place(hash, row);
             int word = word(place);
             int shift = shift(place);
-            if ((words[word] >>> shift & MOST) < MOST) {
+            if (((words[word] >>> shift) & MOST) < MOST) {
                 words[word] += 1L << shift;
                 any = true;
             }
@@ -48,14 +48,14 @@ final class FrequencySketch {
         long least = MOST;
         for (int row = 0; row < ROWS; row++) {
             long place = place(hash, row);
-            least = Math.min(least, words[word(place)] >>> shift(place) & MOST);
+            least = Math.min(least, (words[word(place)] >>> shift(place)) & MOST);
         }
         return (int) least;
     }
 
     private void halve() {
         for (int i = 0; i < words.length; i++) {
-            words[i] = words[i] >>> 1 & ODD_BITS_CLEARED;
+            words[i] = (words[i] >>> 1) & ODD_BITS_CLEARED;
         }
         counted /= 2;
     }
@@ -67,10 +67,10 @@ final class FrequencySketch {
     }
 
     private int word(long place) {
-        return (int) (place >>> 4) & words.length - 1;
+        return (int) (place >>> 4) & (words.length - 1);
     }
 
     private static int shift(long place) {
-        return (int) (place & COUNTERS_PER_WORD - 1) << 2;
+        return (int) (place & (COUNTERS_PER_WORD - 1)) << 2;
     }
 }
