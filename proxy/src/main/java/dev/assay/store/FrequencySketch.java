@@ -63,7 +63,7 @@ final class FrequencySketch {
     private static long place(long hash, int row) {
         long mixed = (hash + SEEDS[row]) * SEEDS[row];
         mixed ^= mixed >>> 32;
-        return mixed * SEEDS[ROWS - 1 - row] >>> 16;
+        return (mixed * SEEDS[ROWS - 1 - row]) >>> 16;
     }
 
     private int word(long place) {
