@@ -44,7 +44,8 @@ final class ConfigAssembly {
                 assembly.operations(),
                 assembly.store(),
                 assembly.trust(),
-                settings.get(Keys.LOG_LEVEL));
+                settings.get(Keys.LOG_LEVEL),
+                settings.find(Keys.ACCESS_LOG));
     }
 
     private Config.Repository repository() {

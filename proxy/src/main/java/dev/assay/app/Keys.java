@@ -39,13 +39,12 @@ final class Keys {
             STORE.folder(),
             "Folder for everything that is kept: verified files, metadata. Used by one process at a time.");
     static final Key<LogLevel> LOG_LEVEL = Key.defaulted(
-            "log-level",
-            ValueType.oneOf(LogLevel.values()),
-            LogLevel.INFO,
-            "error, warn, info or debug; debug writes a line for every request.");
+            "log-level", ValueType.oneOf(LogLevel.values()), LogLevel.INFO, "error, warn, info or debug.");
+    static final Key<Path> ACCESS_LOG = Key.optional(
+            "access-log", ValueType.PATH, "File for one line of JSON a request. It may be moved away to rotate it.");
 
     static {
-        section("", "", LISTEN, DATA, LOG_LEVEL);
+        section("", "", LISTEN, DATA, LOG_LEVEL, ACCESS_LOG);
     }
 
     static {

@@ -11,6 +11,7 @@ import dev.assay.gate.ProjectPages;
 import dev.assay.gate.Refresher;
 import dev.assay.gate.SignedFiles;
 import dev.assay.gate.SigningRepository;
+import dev.assay.observe.AccessLog;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
@@ -47,7 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
-    private static final Logger access = LoggerFactory.getLogger("dev.assay.access");
     /** The configuration knows one repository. */
     private static final String REPOSITORY = "repository";
 
@@ -94,7 +94,8 @@ final class Proxy implements AutoCloseable {
 
             refresher.start();
             opened(operations(config, routes, clock));
-            server = opened(HttpServer.start(config.server(), guarded(config, routes), listener(metrics), clock));
+            server = opened(HttpServer.start(
+                    config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
             started = true;
         } finally {
             if (!started) {
@@ -188,19 +189,26 @@ final class Proxy implements AutoCloseable {
         return guard;
     }
 
-    private static ExchangeListener listener(Metrics metrics) {
+    private ExchangeListener listener(Config config, Metrics metrics, InstantSource clock) throws IOException {
+        ExchangeListener counting = exchange -> metrics.request(
+                Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
+        if (config.accessLog().isEmpty()) {
+            return counting;
+        }
+        AccessLog access = opened(new AccessLog(config.accessLog().get()));
         return exchange -> {
-            metrics.request(Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
-            access.debug(
-                    "id={} client={} method={} path={} status={} bytes={} took={} completed={}",
-                    exchange.id(),
-                    exchange.remote(),
-                    exchange.method(),
-                    exchange.path(),
-                    exchange.status(),
-                    exchange.bodyBytes(),
-                    exchange.took(),
-                    exchange.completed());
+            counting.ended(exchange);
+            access.record(
+                    "time", clock.instant().toString(),
+                    "id", exchange.id(),
+                    "client", exchange.remote().getAddress().getHostAddress(),
+                    "protocol", exchange.protocol(),
+                    "method", exchange.method(),
+                    "path", exchange.path(),
+                    "status", Integer.toString(exchange.status()),
+                    "bytes", Long.toString(exchange.bodyBytes()),
+                    "millis", Long.toString(exchange.took().toMillis()),
+                    "completed", Boolean.toString(exchange.completed()));
         };
     }
 
