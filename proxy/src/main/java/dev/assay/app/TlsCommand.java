@@ -1,6 +1,6 @@
 package dev.assay.app;
 
-import dev.assay.crypto.TrialCertificate;
+import dev.assay.server.TrialCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
