@@ -6,6 +6,7 @@ import dev.assay.gate.Deadlines;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.FileSources;
+import dev.assay.gate.MetadataFiles;
 import dev.assay.gate.PageSources;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.Refresher;
@@ -83,8 +84,9 @@ final class Proxy implements AutoCloseable {
             SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
             FileSources fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes =
-                    new Routes(pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock));
+            MetadataFiles metadata = new MetadataFiles(updater, workers, clock);
+            Routes routes = new Routes(
+                    pages, signedFiles, distributions, metadata, metrics, audit, () -> notReady(updater, clock));
 
             refresher.start();
             server = opened(HttpServer.start(config.server(), routes, listener(metrics), clock));

@@ -10,9 +10,12 @@ import dev.assay.simple.RootPage;
 import dev.assay.store.BlobStore;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
+import dev.assay.upstream.Mirror;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The use case of a page: trust (which digest is signed) → {@link VerifiedPages}. Project pages, and the list of projects where
@@ -24,10 +27,13 @@ public final class ProjectPages {
     /** The present list and, for those who still render it, the one before. */
     private static final long MAX_LISTS_IN_MEMORY = 2;
 
+    private static final long MAX_ORIGINALS_BYTES = 16L << 20;
+
     private final SigningRepository repository;
     private final PageSources sources;
     private final VerifiedPages<VerifiedPage> pages;
     private final VerifiedPages<ProjectList> lists;
+    private final VerifiedPages<SignedPage> originals;
 
     /** The list of projects with the signed digest that is its identity. */
     public record ProjectList(Digest digest, RootPage page) {}
@@ -54,6 +60,16 @@ public final class ProjectPages {
                 (digest, page) -> 8 + page.page().files().size());
         this.lists = new VerifiedPages<>(
                 repository, sources, store, options, workers, metrics, audit, MAX_LISTS_IN_MEMORY, (digest, list) -> 1);
+        this.originals = new VerifiedPages<>(
+                repository,
+                sources,
+                store,
+                options,
+                workers,
+                metrics,
+                audit,
+                MAX_ORIGINALS_BYTES,
+                (digest, page) -> 200 + page.bytes().length);
     }
 
     /** The verified page; withheld as NOT_FOUND when the signed metadata knows no such project. */
@@ -79,6 +95,45 @@ public final class ProjectPages {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
         }
         return repository.find(path.get(), deadline).then(target -> lists.open(listWish(target), deadline));
+    }
+
+    /** A signed page, or the list of projects, as it was published: for those who verify it themselves. */
+    public Outcome<SignedPage> original(TargetPath path, Instant deadline) {
+        Optional<Function<Mirror, URI>> own = ownPage(path);
+        if (own.isEmpty()) {
+            return Outcome.refused(Outcome.Reason.NOT_FOUND, "no page has the target path " + path);
+        }
+        return repository
+                .find(path, deadline)
+                .then(target -> originals.open(
+                        new VerifiedPages.Wish<>(
+                                path.value(),
+                                target,
+                                sources.places(target, own.get()),
+                                verified -> new SignedPage(target, verified)),
+                        deadline));
+    }
+
+    /** Where mirrors keep the page of this target path; empty when it is no page's. Some segment of a page's path is its project. */
+    private Optional<Function<Mirror, URI>> ownPage(TargetPath path) {
+        for (String segment : path.value().split("/", -1)) {
+            Optional<ProjectName> project = project(segment);
+            if (project.isPresent() && repository.layout().pages(project.get()).contains(path)) {
+                return Optional.of(mirror -> mirror.page(project.get()));
+            }
+        }
+        return Stream.of(PageFormat.values())
+                        .anyMatch(format -> repository.layout().rootPage(format).equals(Optional.of(path)))
+                ? Optional.of(Mirror::simple)
+                : Optional.empty();
+    }
+
+    private static Optional<ProjectName> project(String segment) {
+        try {
+            return Optional.of(new ProjectName(segment));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The preferred form that is signed. */

@@ -2,15 +2,24 @@ package dev.assay.trust;
 
 import dev.assay.trust.LoadedRoles.Edge;
 import dev.assay.trust.LoadedRoles.Loaded;
+import dev.assay.tuf.DelegatedRole;
+import dev.assay.tuf.Delegations;
+import dev.assay.tuf.Delegations.Delegate;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.MetaFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.Targets;
 import dev.assay.tuf.TrustedSet;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -161,44 +170,137 @@ public final class Updater {
         }
     }
 
+    /**
+     * The file of a delegated role, verbatim, verified here for others to verify: the version in force, or the one before where the
+     * store has it. The role is found by name, through every delegation but succinct bins' own. It may have expired.
+     *
+     * @return empty when there is no such role or version
+     */
+    public Optional<byte[]> file(String role, long version, Instant now) throws InvalidMetadataException, IOException {
+        TrustedView in = view;
+        Optional<TrustedView.Needs> found = delegation(in, role, now);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        TrustedView.Needs needs = found.get();
+        if (needs.entry().version() == version) {
+            synchronized (stripe(role)) {
+                return verified(needs, in.consistentSnapshot(), Instant.MIN).map(Verified::bytes);
+            }
+        }
+        MetaFile asked = new MetaFile(version, OptionalLong.empty(), List.of());
+        Optional<byte[]> previous = store.previous(role);
+        try {
+            if (previous.isPresent()) {
+                var unused = parsed(needs, previous.get(), asked, Instant.MIN);
+            }
+            return previous;
+        } catch (InvalidMetadataException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Breadth first, loading what it leads through, which is bounded as every search is. */
+    private Optional<TrustedView.Needs> delegation(TrustedView in, String role, Instant now)
+            throws InvalidMetadataException, IOException {
+        Optional<MetaFile> entry = in.entry(role);
+        Map<String, Targets> ahead = new LinkedHashMap<>();
+        in.targets().ifPresent(targets -> ahead.put("targets", targets));
+        Set<String> visited = new HashSet<>();
+        while (entry.isPresent() && !ahead.isEmpty()) {
+            String delegator = ahead.keySet().iterator().next();
+            Optional<Delegations> delegations = ahead.remove(delegator).delegations();
+            Optional<Delegate> found = delegations.flatMap(each -> each.find(role));
+            if (found.isPresent()) {
+                return found.map(delegate -> needs(delegator, delegate, entry.get()));
+            }
+            for (DelegatedRole next : delegations.map(Delegations::roles).orElse(List.of())) {
+                Optional<MetaFile> listed = in.entry(next.name());
+                if (listed.isPresent() && visited.size() < options.maxDelegations() && visited.add(next.name())) {
+                    Delegate delegate = delegations.get().find(next.name()).orElseThrow();
+                    delegated(needs(delegator, delegate, listed.get()), in.consistentSnapshot(), now)
+                            .ifPresent(loadedRole -> ahead.put(next.name(), loadedRole.targets()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static TrustedView.Needs needs(String delegator, Delegate delegate, MetaFile entry) {
+        return new TrustedView.Needs(new Edge(delegator, delegate.role(), entry.version()), delegate, entry);
+    }
+
     /** Empty when the source has no such file. */
     private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now)
             throws InvalidMetadataException, IOException {
-        String role = needs.edge().role();
-        synchronized (stripes[Math.floorMod(role.hashCode(), stripes.length)]) {
+        synchronized (stripe(needs.edge().role())) {
             Loaded meanwhile = loaded.get(needs.edge());
             if (meanwhile != null && meanwhile.verifiedAgainst(needs.delegate().signers(), needs.entry())) {
                 return Optional.of(meanwhile);
             }
-            Optional<byte[]> stored = store.load(role);
-            if (stored.isPresent()) {
-                try {
-                    return Optional.of(verified(needs, stored.get(), now));
-                } catch (InvalidMetadataException e) {
-                    LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
-                }
-            }
-            Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
-            if (fetched.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                Loaded verified = verified(needs, fetched.get(), now);
-                store.save(role, fetched.get());
-                return Optional.of(verified);
-            } catch (InvalidMetadataException e) {
-                source.forget();
-                throw e;
-            }
+            return verified(needs, consistent, now).map(Verified::role);
         }
     }
 
-    private Loaded verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
-        Targets targets = TrustedSet.delegated(
-                needs.edge().role(), bytes, needs.delegate().signers(), options.schemes(), needs.entry(), now);
+    private Object stripe(String role) {
+        return stripes[Math.floorMod(role.hashCode(), stripes.length)];
+    }
+
+    private static final class Verified {
+        private final byte[] bytes;
+        private final Loaded role;
+
+        Verified(byte[] bytes, Loaded role) {
+            this.bytes = bytes;
+            this.role = role;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        Loaded role() {
+            return role;
+        }
+    }
+
+    /** From the store, or else from the source, and then stored. */
+    private Optional<Verified> verified(TrustedView.Needs needs, boolean consistent, Instant now)
+            throws InvalidMetadataException, IOException {
+        String role = needs.edge().role();
+        Optional<byte[]> stored = store.load(role);
+        if (stored.isPresent()) {
+            try {
+                return Optional.of(verified(needs, stored.get(), now));
+            } catch (InvalidMetadataException e) {
+                LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
+            }
+        }
+        Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
+        if (fetched.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Verified verified = verified(needs, fetched.get(), now);
+            store.save(role, fetched.get());
+            return Optional.of(verified);
+        } catch (InvalidMetadataException e) {
+            source.forget();
+            throw e;
+        }
+    }
+
+    private Verified verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
+        Targets targets = parsed(needs, bytes, needs.entry(), now);
         Loaded role = new Loaded(targets, needs.delegate().signers(), needs.entry(), bytes.length);
         loaded.put(needs.edge(), role);
-        return role;
+        return new Verified(bytes, role);
+    }
+
+    private Targets parsed(TrustedView.Needs needs, byte[] bytes, MetaFile entry, Instant now)
+            throws InvalidMetadataException {
+        return TrustedSet.delegated(
+                needs.edge().role(), bytes, needs.delegate().signers(), options.schemes(), entry, now);
     }
 
     /** The set in force; one volatile read. */

@@ -1,6 +1,7 @@
 package dev.assay.web;
 
 import dev.assay.gate.Distributions;
+import dev.assay.gate.MetadataFiles;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.SignedFiles;
 import dev.assay.observe.AuditLog;
@@ -19,13 +20,15 @@ public final class Routes implements Handler {
     private static final String SIMPLE = "/simple/";
     private static final String PACKAGES = "/packages/";
     private static final String OPERATIONS = "/-/";
+    private static final String TUF = "/tuf/";
 
     private final PageHandler pages;
     private final FileHandler files;
     private final Operations operations;
+    private final TufHandler tuf;
 
     /**
-     * The routes over the two use cases.
+     * The routes over the use cases.
      *
      * @param notReady why the proxy can't vouch for anything now; empty when it can
      */
@@ -33,6 +36,7 @@ public final class Routes implements Handler {
             ProjectPages pages,
             SignedFiles signedFiles,
             Distributions distributions,
+            MetadataFiles metadata,
             Metrics metrics,
             AuditLog audit,
             Supplier<Optional<String>> notReady) {
@@ -40,6 +44,7 @@ public final class Routes implements Handler {
         this.pages = new PageHandler(pages, answers);
         this.files = new FileHandler(signedFiles, distributions, answers, metrics);
         this.operations = new Operations(metrics, notReady);
+        this.tuf = new TufHandler(metadata, pages, files, answers);
     }
 
     @Override
@@ -61,10 +66,13 @@ public final class Routes implements Handler {
         if (path.startsWith(SIMPLE)) {
             return simple(request, path.substring(SIMPLE.length()));
         }
+        if (path.startsWith(TUF)) {
+            return tuf.handle(request, path.substring(TUF.length()));
+        }
         if (path.startsWith(OPERATIONS)) {
             return operations.handle(path.substring(OPERATIONS.length()));
         }
-        return Answers.problem(404, "Not found", "expected: /simple/<project>/ or /packages/...");
+        return Answers.problem(404, "Not found", "expected: /simple/<project>/, /packages/... or /tuf/...");
     }
 
     private Reply simple(Request request, String rest) {
@@ -89,13 +97,16 @@ public final class Routes implements Handler {
                 : Optional.empty();
     }
 
-    /** The route of a path as metrics label it: one of five words. */
+    /** The route of a path as metrics label it: one of six words. */
     public static String label(String path) {
         if (path.startsWith(SIMPLE)) {
             return "simple";
         }
         if (path.startsWith(PACKAGES)) {
             return path.endsWith(".metadata") ? "metadata" : "file";
+        }
+        if (path.startsWith(TUF)) {
+            return "tuf";
         }
         return path.startsWith(OPERATIONS) ? "operations" : "other";
     }

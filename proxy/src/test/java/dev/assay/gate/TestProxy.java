@@ -117,7 +117,14 @@ public final class TestProxy implements AutoCloseable {
         signedFiles = new SignedFiles(repository, pages, options);
         fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady);
+        Routes routes = new Routes(
+                pages,
+                signedFiles,
+                distributions,
+                new MetadataFiles(updater, workers, clock),
+                metrics,
+                audit,
+                this::notReady);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }
