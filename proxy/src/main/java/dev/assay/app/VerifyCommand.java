@@ -107,10 +107,11 @@ final class VerifyCommand implements Callable<Integer> {
     private int verify(SignedSource.Settled signed, Path metadataFolder) throws IOException, InvalidMetadataException {
         byte[] root = Proxy.pinnedRoot(signed.repository());
         try (UpstreamClient client = new UpstreamClient(signed.upstream());
-                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream())) {
+                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream());
+                FolderMetadataStore trusted = new FolderMetadataStore(metadataFolder)) {
             HttpMetadataSource metadata =
                     new HttpMetadataSource(client, signed.repository().metadata());
-            Updater updater = new Updater(root, metadata, new FolderMetadataStore(metadataFolder), signed.trust());
+            Updater updater = new Updater(root, metadata, trusted, signed.trust());
             Instant now = clock.instant();
             updater.refresh(now);
             updater.view().requireCurrent(now);
