@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
- * each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
  */
 public final class PageSources {
     private final UpstreamClient client;
@@ -93,12 +92,14 @@ public final class PageSources {
     /**
      * Every place of a page.
      *
+     * @param prefixed whether the signing repository keeps it under a hash-prefixed name
      * @param own the URL of a mirror's own page
      */
-    Places places(TargetFile target, Function<Mirror, URI> own) {
+    Places places(TargetFile target, boolean prefixed, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(client::fetch, below(target.hashPrefixed()), "*/*"));
-        places.add(new Place(client::fetch, below(target.path().value()), "*/*"));
+        String path = target.path().value();
+        boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
+        places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
         for (MirrorClient mirror : mirrors) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));

@@ -3,7 +3,6 @@ package dev.assay.gate;
 import dev.assay.crypto.Digest;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
-import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.RootPage;
@@ -15,7 +14,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The use case of a page: trust (which digest is signed) → {@link VerifiedPages}. Project pages, and the list of projects where
@@ -90,7 +88,7 @@ public final class ProjectPages {
 
     /** The list of projects; withheld as NOT_FOUND where the repository signs none. */
     public Outcome<ProjectList> list(Instant deadline) {
-        Optional<TargetPath> path = repository.layout().rootPage(PageFormat.JSON);
+        Optional<TargetPath> path = repository.layout().listPath();
         if (path.isEmpty()) {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
         }
@@ -109,31 +107,17 @@ public final class ProjectPages {
                         new VerifiedPages.Wish<>(
                                 path.value(),
                                 target,
-                                sources.places(target, own.get()),
+                                sources.places(target, repository.prefixed(), own.get()),
                                 verified -> new SignedPage(target, verified)),
                         deadline));
     }
 
-    /** Where mirrors keep the page of this target path; empty when it is no page's. Some segment of a page's path is its project. */
+    /** Where mirrors keep the page of this target path; empty when it is no page's. */
     private Optional<Function<Mirror, URI>> ownPage(TargetPath path) {
-        for (String segment : path.value().split("/", -1)) {
-            Optional<ProjectName> project = project(segment);
-            if (project.isPresent() && repository.layout().pages(project.get()).contains(path)) {
-                return Optional.of(mirror -> mirror.page(project.get()));
-            }
+        if (repository.layout().listPath().equals(Optional.of(path))) {
+            return Optional.of(Mirror::simple);
         }
-        return Stream.of(PageFormat.values())
-                        .anyMatch(format -> repository.layout().rootPage(format).equals(Optional.of(path)))
-                ? Optional.of(Mirror::simple)
-                : Optional.empty();
-    }
-
-    private static Optional<ProjectName> project(String segment) {
-        try {
-            return Optional.of(new ProjectName(segment));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return repository.layout().project(path).map(project -> mirror -> mirror.page(project));
     }
 
     /** The preferred form that is signed. */
@@ -155,7 +139,7 @@ public final class ProjectPages {
         return new VerifiedPages.Wish<>(
                 project.value(),
                 target,
-                sources.places(target, mirror -> mirror.page(project)),
+                sources.places(target, repository.prefixed(), mirror -> mirror.page(project)),
                 verified -> VerifiedPage.of(target.digests().get(0), PageParser.parse(verified, project, base)));
     }
 
@@ -163,7 +147,7 @@ public final class ProjectPages {
         return new VerifiedPages.Wish<>(
                 "all projects",
                 target,
-                sources.places(target, mirror -> mirror.simple()),
+                sources.places(target, repository.prefixed(), Mirror::simple),
                 verified -> new ProjectList(target.digests().get(0), PageParser.parseRootJson(verified)));
     }
 }

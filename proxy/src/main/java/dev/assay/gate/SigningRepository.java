@@ -3,7 +3,6 @@ package dev.assay.gate;
 import dev.assay.crypto.Digest;
 import dev.assay.store.SignedPaths;
 import dev.assay.store.StoreException;
-import dev.assay.trust.Layout;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
@@ -49,6 +48,11 @@ public final class SigningRepository {
 
     Layout layout() {
         return layout;
+    }
+
+    /** Whether page targets lie under hash-prefixed names now. */
+    boolean prefixed() {
+        return layout.prefixed() && updater.view().consistentSnapshot();
     }
 
     /** What is signed for this path; NotFound when nothing is, Revoked when something was. */

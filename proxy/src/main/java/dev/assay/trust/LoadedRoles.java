@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified delegated roles in memory, for every view of one repository, bounded by the bytes of their files.
+ * Verified delegated roles in memory, for every view of one repository, bounded by the bytes of their files, which is more than their
+ * targets take in memory.
  *
  * <p>Each role is kept for one delegator, together with what it was verified against. A view uses it only where that is still
  * what the view's own delegator and snapshot say, so a role needs no hand-over from view to view: unchanged ones go on being

@@ -12,9 +12,10 @@ import dev.assay.tuf.Targets;
 import dev.assay.tuf.TrustedSet;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,20 +184,20 @@ public final class Updater {
             return Optional.empty();
         }
         TrustedView.Needs needs = found.get();
-        if (needs.entry().version() == version) {
-            synchronized (stripe(role)) {
-                return verified(needs, in.consistentSnapshot(), Instant.MIN).map(Verified::bytes);
-            }
+        if (needs.entry().version() != version) {
+            MetaFile asked = new MetaFile(version, OptionalLong.empty(), List.of());
+            return store.previous(role).filter(bytes -> isVerified(needs, bytes, asked));
         }
-        MetaFile asked = new MetaFile(version, OptionalLong.empty(), List.of());
-        Optional<byte[]> previous = store.previous(role);
+        var unused = delegated(needs, in.consistentSnapshot(), Instant.MIN);
+        return store.load(role).filter(bytes -> isVerified(needs, bytes, needs.entry()));
+    }
+
+    private boolean isVerified(TrustedView.Needs needs, byte[] bytes, MetaFile entry) {
         try {
-            if (previous.isPresent()) {
-                var unused = parsed(needs, previous.get(), asked, Instant.MIN);
-            }
-            return previous;
+            var unused = parsed(needs, bytes, entry, Instant.MIN);
+            return true;
         } catch (InvalidMetadataException e) {
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -204,22 +205,23 @@ public final class Updater {
     private Optional<TrustedView.Needs> delegation(TrustedView in, String role, Instant now)
             throws InvalidMetadataException, IOException {
         Optional<MetaFile> entry = in.entry(role);
-        Map<String, Targets> ahead = new LinkedHashMap<>();
-        in.targets().ifPresent(targets -> ahead.put("targets", targets));
+        Deque<Map.Entry<String, Targets>> ahead = new ArrayDeque<>();
+        in.targets().ifPresent(targets -> ahead.add(Map.entry("targets", targets)));
         Set<String> visited = new HashSet<>();
         while (entry.isPresent() && !ahead.isEmpty()) {
-            String delegator = ahead.keySet().iterator().next();
-            Optional<Delegations> delegations = ahead.remove(delegator).delegations();
+            Map.Entry<String, Targets> next = ahead.remove();
+            String delegator = next.getKey();
+            Optional<Delegations> delegations = next.getValue().delegations();
             Optional<Delegate> found = delegations.flatMap(each -> each.find(role));
             if (found.isPresent()) {
                 return found.map(delegate -> needs(delegator, delegate, entry.get()));
             }
-            for (DelegatedRole next : delegations.map(Delegations::roles).orElse(List.of())) {
-                Optional<MetaFile> listed = in.entry(next.name());
-                if (listed.isPresent() && visited.size() < options.maxDelegations() && visited.add(next.name())) {
-                    Delegate delegate = delegations.get().find(next.name()).orElseThrow();
+            for (DelegatedRole child : delegations.map(Delegations::roles).orElse(List.of())) {
+                Optional<MetaFile> listed = in.entry(child.name());
+                if (listed.isPresent() && visited.size() < options.maxDelegations() && visited.add(child.name())) {
+                    Delegate delegate = delegations.get().find(child.name()).orElseThrow();
                     delegated(needs(delegator, delegate, listed.get()), in.consistentSnapshot(), now)
-                            .ifPresent(loadedRole -> ahead.put(next.name(), loadedRole.targets()));
+                            .ifPresent(verified -> ahead.add(Map.entry(child.name(), verified.targets())));
                 }
             }
         }
@@ -233,68 +235,40 @@ public final class Updater {
     /** Empty when the source has no such file. */
     private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now)
             throws InvalidMetadataException, IOException {
-        synchronized (stripe(needs.edge().role())) {
+        String role = needs.edge().role();
+        synchronized (stripes[Math.floorMod(role.hashCode(), stripes.length)]) {
             Loaded meanwhile = loaded.get(needs.edge());
             if (meanwhile != null && meanwhile.verifiedAgainst(needs.delegate().signers(), needs.entry())) {
                 return Optional.of(meanwhile);
             }
-            return verified(needs, consistent, now).map(Verified::role);
-        }
-    }
-
-    private Object stripe(String role) {
-        return stripes[Math.floorMod(role.hashCode(), stripes.length)];
-    }
-
-    private static final class Verified {
-        private final byte[] bytes;
-        private final Loaded role;
-
-        Verified(byte[] bytes, Loaded role) {
-            this.bytes = bytes;
-            this.role = role;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
-
-        Loaded role() {
-            return role;
-        }
-    }
-
-    /** From the store, or else from the source, and then stored. */
-    private Optional<Verified> verified(TrustedView.Needs needs, boolean consistent, Instant now)
-            throws InvalidMetadataException, IOException {
-        String role = needs.edge().role();
-        Optional<byte[]> stored = store.load(role);
-        if (stored.isPresent()) {
+            Optional<byte[]> stored = store.load(role);
+            if (stored.isPresent()) {
+                try {
+                    return Optional.of(verified(needs, stored.get(), now));
+                } catch (InvalidMetadataException e) {
+                    LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
+                }
+            }
+            Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
+            if (fetched.isEmpty()) {
+                return Optional.empty();
+            }
             try {
-                return Optional.of(verified(needs, stored.get(), now));
+                Loaded verified = verified(needs, fetched.get(), now);
+                store.save(role, fetched.get());
+                return Optional.of(verified);
             } catch (InvalidMetadataException e) {
-                LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
+                source.forget();
+                throw e;
             }
         }
-        Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
-        if (fetched.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Verified verified = verified(needs, fetched.get(), now);
-            store.save(role, fetched.get());
-            return Optional.of(verified);
-        } catch (InvalidMetadataException e) {
-            source.forget();
-            throw e;
-        }
     }
 
-    private Verified verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
+    private Loaded verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
         Targets targets = parsed(needs, bytes, needs.entry(), now);
         Loaded role = new Loaded(targets, needs.delegate().signers(), needs.entry(), bytes.length);
         loaded.put(needs.edge(), role);
-        return new Verified(bytes, role);
+        return role;
     }
 
     private Targets parsed(TrustedView.Needs needs, byte[] bytes, MetaFile entry, Instant now)

@@ -3,10 +3,10 @@ package dev.assay.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
 import dev.assay.gate.TestClock;
 import dev.assay.gate.TestMirror;
-import dev.assay.trust.Layout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
