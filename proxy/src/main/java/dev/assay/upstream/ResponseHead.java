@@ -27,6 +27,8 @@ record ResponseHead(OptionalLong contentLength, Coding coding) {
         GZIP
     }
 
+    static final ResponseHead NO_BODY = new ResponseHead(OptionalLong.of(0), Coding.NONE);
+
     /**
      * Checks status, framing and coding of a response that is no redirect.
      *
