@@ -136,7 +136,7 @@ final class ChainTest {
         Path root = Files.write(folder.resolve("root.json"), index.root());
         Path config = Files.writeString(
                 folder.resolve(name + ".yaml"),
-                "listen: 127.0.0.1:0\n"
+                "listen: 127.0.0.1:0\noperations: {listen: 127.0.0.1:0}\n"
                         + "data: " + folder.resolve(name) + "\n"
                         + "repository:\n"
                         + "  metadata-url: " + metadata + "\n"
