@@ -2,11 +2,14 @@ package dev.assay.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
 import dev.assay.gate.TestClock;
 import dev.assay.gate.TestMirror;
+import dev.assay.tuf.Root;
+import dev.assay.tuf.TestRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,12 +21,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +56,10 @@ final class ChainTest {
         byte[] bytes = new byte[5000];
         new Random(1).nextBytes(bytes);
         entry = index.add("demo", WHEEL, bytes);
+        Instant later = (Instant.now().isAfter(TestRepository.NOW) ? Instant.now() : TestRepository.NOW)
+                .plus(Duration.ofDays(30)); // tuf-js has the machine's clock
+        Root.TOP_LEVEL.forEach(role -> index.tuf.expires.put(role, later));
+        index.tuf.publishRoot();
         index.publish();
         origin = own(new TestMirror(index::content));
         first = start("first", origin.base() + "metadata/", origin.base().toString(), origin.base() + "simple/");
@@ -110,6 +119,30 @@ final class ChainTest {
                 .contains(
                         entry.bytes,
                         index.content("/" + index.pagePlace("demo")).orElseThrow());
+    }
+
+    @Test
+    void tufJsDownloadsASignedPageAndAFileThroughIt() throws Exception {
+        String modules = System.getenv("ASSAY_TESTS_TUF_JS");
+        assumeTrue(modules != null, "ASSAY_TESTS_TUF_JS names no folder with tuf-js");
+        String page = index.pagePlace("demo").replaceFirst("[0-9a-f]{64}\\.", "");
+        Path output = folder.resolve("tuf-js.out");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "node",
+                        "src/test/interop/client.js",
+                        Files.write(folder.resolve("pinned.json"), index.root()).toString(),
+                        first + "tuf/metadata",
+                        first + "tuf/targets",
+                        folder.resolve("client").toString(),
+                        "true",
+                        page,
+                        entry.path)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("NODE_PATH", modules + "/node_modules");
+
+        assertThat(builder.start().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readAllLines(output)).containsExactly("downloaded " + page, "downloaded " + entry.path);
     }
 
     private List<byte[]> downloaded() throws IOException {
