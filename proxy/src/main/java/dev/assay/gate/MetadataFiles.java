@@ -6,10 +6,13 @@ import dev.assay.trust.TrustedView;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.MetaFile;
+import dev.assay.tuf.RoleName;
+import dev.assay.tuf.TrustedSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -51,7 +54,7 @@ public final class MetadataFiles {
      */
     public Outcome<byte[]> open(String name, Instant deadline) {
         TrustedView view = updater.view();
-        Map<String, byte[]> inForce = view.files();
+        Map<String, byte[]> inForce = inForce(view.metadata());
         byte[] bytes = inForce.get(name);
         if (bytes != null) {
             if (name.equals(TIMESTAMP) && view.consistentSnapshot()) {
@@ -67,6 +70,33 @@ public final class MetadataFiles {
             return unknown(name);
         }
         return versioned(view, matcher.group(1), matcher.group(2), name, deadline);
+    }
+
+    /** The top-level files by published name. */
+    private static Map<String, byte[]> inForce(TrustedSet trusted) {
+        Map<String, byte[]> named = new HashMap<>();
+        trusted.files()
+                .forEach((role, bytes) -> named.put(
+                        switch (role) {
+                            case "timestamp" -> TIMESTAMP;
+                            case "snapshot" ->
+                                name(
+                                        trusted,
+                                        role,
+                                        trusted.snapshot().orElseThrow().version());
+                            case "targets" ->
+                                name(
+                                        trusted,
+                                        role,
+                                        trusted.targets().orElseThrow().version());
+                            default -> role; // a root, by its name already
+                        },
+                        bytes));
+        return named;
+    }
+
+    private static String name(TrustedSet trusted, String role, long version) {
+        return trusted.root().consistentSnapshot() ? RoleName.file(version, role) : RoleName.file(role);
     }
 
     private Outcome<byte[]> versioned(TrustedView view, String number, String role, String name, Instant deadline) {

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -123,24 +122,14 @@ public final class TrustedView {
         return next;
     }
 
-    /** Whether it holds the same metadata, whatever delegated roles are in memory. */
-    public boolean isSameAs(TrustedView other) {
-        return set == other.set;
-    }
-
-    /** The top-level files in force, verbatim, by published name; they may have expired. */
-    public Map<String, byte[]> files() {
-        return set.files();
+    /** The top-level metadata; it may have expired. */
+    public TrustedSet metadata() {
+        return set;
     }
 
     /** What snapshot says of a targets role; empty when it does not list it, or there is no snapshot yet. */
     public Optional<MetaFile> entry(String role) {
         return set.snapshot().flatMap(snapshot -> snapshot.entry(role));
-    }
-
-    /** The top-level targets, where a search by name begins. */
-    Optional<Targets> targets() {
-        return set.targets();
     }
 
     /** Whether versioned file names and hash-prefixed target names are in use (TUF 6.2). */

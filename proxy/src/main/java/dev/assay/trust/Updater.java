@@ -206,7 +206,7 @@ public final class Updater {
             throws InvalidMetadataException, IOException {
         Optional<MetaFile> entry = in.entry(role);
         Deque<Map.Entry<String, Targets>> ahead = new ArrayDeque<>();
-        in.targets().ifPresent(targets -> ahead.add(Map.entry("targets", targets)));
+        in.metadata().targets().ifPresent(targets -> ahead.add(Map.entry("targets", targets)));
         Set<String> visited = new HashSet<>();
         while (entry.isPresent() && !ahead.isEmpty()) {
             Map.Entry<String, Targets> next = ahead.remove();

@@ -128,15 +128,9 @@ public final class TrustedSet {
             requireNoneLower(snapshot.metadata(), next);
         }
         requireCurrent("snapshot", next, now);
+        Map<String, byte[]> files = with("snapshot", file);
         return new TrustedSet(
-                schemes,
-                root,
-                timestampFloor,
-                next.version(),
-                timestamp,
-                new Accepted<>(next, entry),
-                targets,
-                with("snapshot", file));
+                schemes, root, timestampFloor, next.version(), timestamp, new Accepted<>(next, entry), targets, files);
     }
 
     /** A stored snapshot other than the one that timestamp names: it serves rollback checks and nothing else (TUF 5.5.5). */
@@ -171,15 +165,9 @@ public final class TrustedSet {
         requireCurrent("snapshot", current, now);
         MetaFile entry = entry(current, "targets");
         Targets next = delegated("targets", file, root.signers("targets"), schemes, entry, now);
+        Map<String, byte[]> files = with("targets", file);
         return new TrustedSet(
-                schemes,
-                root,
-                timestampFloor,
-                snapshotFloor,
-                timestamp,
-                snapshot,
-                new Accepted<>(next, entry),
-                with("targets", file));
+                schemes, root, timestampFloor, snapshotFloor, timestamp, snapshot, new Accepted<>(next, entry), files);
     }
 
     /** A targets role, verified against who must sign it (its delegator says) and its entry in snapshot (TUF 5.6.2 to 5.6.5). */
@@ -305,24 +293,13 @@ public final class TrustedSet {
                         .map(Accepted::metadata));
     }
 
-    /** The files in force, verbatim, by published name: every root since the pinned one, timestamp, snapshot and targets. */
+    /** The files in force, verbatim: every root since the pinned one by its file's name, timestamp, snapshot and targets by role. */
     public Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>(bytes);
-        files.keySet().removeAll(Root.TOP_LEVEL);
-        timestamp().ifPresent(unused -> publish("timestamp", RoleName.file("timestamp"), files));
-        snapshot().ifPresent(current -> publish("snapshot", fileName("snapshot", current), files));
-        targets().ifPresent(current -> publish("targets", fileName("targets", current), files));
+        files.keySet()
+                .removeIf(name -> (name.equals("timestamp") && timestamp == null)
+                        || (name.equals("snapshot") && snapshot().isEmpty())
+                        || (name.equals("targets") && targets().isEmpty()));
         return files;
-    }
-
-    private void publish(String role, String fileName, Map<String, byte[]> files) {
-        byte[] file = bytes.get(role);
-        if (file != null) {
-            files.put(fileName, file);
-        }
-    }
-
-    private String fileName(String role, Metadata metadata) {
-        return root.consistentSnapshot() ? RoleName.file(metadata.version(), role) : RoleName.file(role);
     }
 }

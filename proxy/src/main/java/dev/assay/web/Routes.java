@@ -1,9 +1,7 @@
 package dev.assay.web;
 
 import dev.assay.gate.Distributions;
-import dev.assay.gate.MetadataFiles;
-import dev.assay.gate.ProjectPages;
-import dev.assay.gate.SignedFiles;
+import dev.assay.gate.Index;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.BytesBody;
@@ -12,6 +10,8 @@ import dev.assay.server.Headers;
 import dev.assay.server.Reply;
 import dev.assay.server.Request;
 import dev.assay.server.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,26 +25,27 @@ public final class Routes implements Handler {
     private final PageHandler pages;
     private final FileHandler files;
     private final Operations operations;
-    private final TufHandler tuf;
+    /** By what their paths begin with: nothing where there is one repository, else its name and a slash. */
+    private final Map<String, TufHandler> tuf = new LinkedHashMap<>();
 
     /**
      * The routes over the use cases.
      *
-     * @param notReady why the proxy can't vouch for anything now; empty when it can
+     * @param repositories each with the reason why it can't vouch for anything now; empty when it can
      */
     public Routes(
-            ProjectPages pages,
-            SignedFiles signedFiles,
+            Index index,
             Distributions distributions,
-            MetadataFiles metadata,
             Metrics metrics,
             AuditLog audit,
-            Supplier<Optional<String>> notReady) {
+            Supplier<Map<String, Optional<String>>> repositories) {
         Answers answers = new Answers(metrics, audit);
-        this.pages = new PageHandler(pages, answers);
-        this.files = new FileHandler(signedFiles, distributions, answers, metrics);
-        this.operations = new Operations(metrics, notReady);
-        this.tuf = new TufHandler(metadata, pages, files, answers);
+        this.pages = new PageHandler(index, answers);
+        this.files = new FileHandler(index, distributions, answers, metrics);
+        this.operations = new Operations(metrics, repositories);
+        boolean several = index.repositories().size() > 1;
+        index.repositories()
+                .forEach(each -> tuf.put(several ? each.name() + "/" : "", new TufHandler(each, files, answers)));
     }
 
     @Override
@@ -67,12 +68,22 @@ public final class Routes implements Handler {
             return simple(request, path.substring(SIMPLE.length()));
         }
         if (path.startsWith(TUF)) {
-            return tuf.handle(request, path.substring(TUF.length()));
+            return tuf(request, path.substring(TUF.length()));
         }
         if (path.startsWith(OPERATIONS)) {
             return operations.handle(path.substring(OPERATIONS.length()));
         }
         return Answers.problem(404, "Not found", "expected: /simple/<project>/, /packages/... or /tuf/...");
+    }
+
+    private Reply tuf(Request request, String rest) {
+        for (Map.Entry<String, TufHandler> each : tuf.entrySet()) {
+            if (rest.startsWith(each.getKey())) {
+                return each.getValue()
+                        .handle(request, rest.substring(each.getKey().length()));
+            }
+        }
+        return Answers.problem(404, "Not found", "expected: /tuf/ and one of " + tuf.keySet());
     }
 
     private Reply simple(Request request, String rest) {

@@ -4,9 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
-import dev.assay.gate.MetadataFiles;
+import dev.assay.gate.Authority;
 import dev.assay.gate.Outcome;
-import dev.assay.gate.ProjectPages;
 import dev.assay.gate.SignedPage;
 import dev.assay.server.BytesBody;
 import dev.assay.server.EntityTags;
@@ -21,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code /tuf/metadata/…} and {@code /tuf/targets/…}: what one repository signed, as it published it, for those who verify it
+ * {@code metadata/…} and {@code targets/…} below {@code /tuf/}: what one repository signed, as it published it, for those who verify it
  * themselves: a TUF client, or another instance behind this one.
  */
 final class TufHandler {
@@ -34,8 +33,7 @@ final class TufHandler {
     private static final Pattern HASH_PREFIXED = Pattern.compile("(.*/)?([0-9a-f]{64,128})\\.([^/]+)");
     private static final long MAX_BYTES = 64L << 20;
 
-    private final MetadataFiles metadata;
-    private final ProjectPages pages;
+    private final Authority repository;
     private final FileHandler files;
     private final Answers answers;
     /** Each array of verified bytes, made ready once: by identity, so that it goes when they go. */
@@ -52,9 +50,8 @@ final class TufHandler {
         }
     }
 
-    TufHandler(MetadataFiles metadata, ProjectPages pages, FileHandler files, Answers answers) {
-        this.metadata = metadata;
-        this.pages = pages;
+    TufHandler(Authority repository, FileHandler files, Answers answers) {
+        this.repository = repository;
         this.files = files;
         this.answers = answers;
     }
@@ -71,7 +68,7 @@ final class TufHandler {
     /**
      * Answers with the file, or with the reason why not.
      *
-     * @param path what follows {@code /tuf/}, decoded
+     * @param path what follows {@code /tuf/}, and the name where there are several repositories, decoded
      */
     Reply handle(Request request, String path) {
         Instant deadline = request.received().plus(MAX_WAIT);
@@ -85,7 +82,7 @@ final class TufHandler {
     }
 
     private Reply metadata(Request request, String name, Instant deadline) {
-        Outcome<byte[]> outcome = metadata.open(name, deadline);
+        Outcome<byte[]> outcome = repository.metadata().open(name, deadline);
         return outcome instanceof Outcome.Found<byte[]> found
                 ? bytes(
                         request,
@@ -101,9 +98,9 @@ final class TufHandler {
         String folder = hashed && prefixed.group(1) != null ? prefixed.group(1) : "";
         String name = hashed ? folder + prefixed.group(3) : path;
         if (name.startsWith(PACKAGES)) {
-            return files.handle(request, name);
+            return files.answer(request, repository.file(name, deadline));
         }
-        Outcome<SignedPage> outcome = pages.original(new TargetPath(name), deadline);
+        Outcome<SignedPage> outcome = repository.pages().original(new TargetPath(name), deadline);
         if (!(outcome instanceof Outcome.Found<SignedPage> found)) {
             return answers.without(outcome, Answers.Asked.FILE, request);
         }
