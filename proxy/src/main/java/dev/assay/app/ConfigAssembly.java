@@ -3,6 +3,7 @@ package dev.assay.app;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.gate.ProjectPattern;
 import dev.assay.server.Balancers;
 import dev.assay.server.ServerOptions;
 import dev.assay.server.TlsOptions;
@@ -13,8 +14,9 @@ import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,36 +31,89 @@ final class ConfigAssembly {
         this.settings = settings;
     }
 
-    static Config of(Settings settings, List<Settings> mirrors) {
+    static Config of(Settings settings, Map<String, ConfigReader.RepositorySettings> named, List<Settings> map) {
+        List<Config.Repository> repositories = new ArrayList<>();
+        Map<String, Mirror> mirrors = new HashMap<>();
+        named.forEach((name, of) -> repositories.add(repository(name, of, mirrors)));
+        List<Config.Entry> entries = map.isEmpty()
+                ? List.of(Config.Entry.everything())
+                : map.stream().map(entry -> entry(entry, named.keySet())).toList();
+        requireOwners(entries, named.keySet());
         ConfigAssembly assembly = new ConfigAssembly(settings);
-        Config.Repository repository = assembly.repository();
-        List<Mirror> places = mirrors(mirrors);
         return new Config(
-                repository,
-                places,
+                repositories,
+                entries,
                 assembly.gate(),
                 settings.get(Keys.TRANSFERS),
-                assembly.upstream(repository, places),
+                assembly.upstream(),
                 assembly.server(),
                 assembly.clients(),
                 assembly.operations(),
                 assembly.store(),
                 assembly.trust(),
-                settings.get(Keys.LOG_LEVEL));
+                settings.get(Keys.LOG_LEVEL),
+                settings.find(Keys.ACCESS_LOG));
     }
 
-    private Config.Repository repository() {
+    private static Config.Repository repository(
+            String name, ConfigReader.RepositorySettings of, Map<String, Mirror> mirrors) {
+        Settings settings = of.settings();
         URI metadata = settings.get(RepositoryKeys.METADATA_URL);
         return new Config.Repository(
+                name,
+                of.key(),
                 metadata,
                 settings.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
                 settings.get(RepositoryKeys.ROOT),
                 settings.find(RepositoryKeys.ROOT_SHA256),
-                layout(),
-                settings.get(RepositoryKeys.REFRESH_INTERVAL));
+                layout(of.key(), settings),
+                settings.get(RepositoryKeys.REFRESH_INTERVAL),
+                mirrors(of.mirrors(), mirrors));
     }
 
-    private Layout layout() {
+    private static Config.Entry entry(Settings entry, Set<String> known) {
+        List<String> repositories = entry.get(RepositoryKeys.MAP_REPOSITORIES);
+        for (String name : repositories) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("map.repositories: " + Settings.shown(name) + " (expected: of "
+                        + String.join(", ", known) + ")");
+            }
+        }
+        if (Set.copyOf(repositories).size() < repositories.size()) {
+            throw new IllegalArgumentException("map.repositories: one is named twice in " + repositories);
+        }
+        int least = Math.min(2, repositories.size());
+        int threshold = entry.find(RepositoryKeys.MAP_THRESHOLD).orElse(repositories.size());
+        if (threshold < least || threshold > repositories.size()) {
+            throw new IllegalArgumentException(
+                    "map.threshold: " + threshold + " (expected: " + least + " to " + repositories.size() + ")");
+        }
+        return new Config.Entry(
+                entry.get(RepositoryKeys.MAP_PROJECTS).stream()
+                        .map(ConfigAssembly::pattern)
+                        .toList(),
+                repositories,
+                threshold);
+    }
+
+    private static ProjectPattern pattern(String text) {
+        try {
+            return new ProjectPattern(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("map.projects: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireOwners(List<Config.Entry> entries, Set<String> known) {
+        for (String name : known) {
+            if (entries.stream().noneMatch(entry -> entry.repositories().contains(name))) {
+                throw new IllegalArgumentException(
+                        "repositories." + name + ": no entry of the map names it (expected: at least one)");
+            }
+        }
+    }
+
+    private static Layout layout(String key, Settings settings) {
         Optional<List<String>> pages = settings.find(RepositoryKeys.LAYOUT_PAGES);
         if (pages.isEmpty()
                 || settings.isSet(RepositoryKeys.LAYOUT)) { // a variable names a preset in place of the file's own
@@ -71,23 +126,25 @@ final class ConfigAssembly {
                     settings.find(RepositoryKeys.LAYOUT_LIST),
                     settings.get(RepositoryKeys.LAYOUT_PREFIXED) == Switch.ON);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("repository.layout." + e.getMessage(), e);
+            throw new IllegalArgumentException(key + ".layout." + e.getMessage(), e);
         }
     }
 
-    private static List<Mirror> mirrors(List<Settings> items) {
+    /** Mirrors with one name are one mirror: so say verdicts and metrics. */
+    private static List<Mirror> mirrors(List<Settings> items, Map<String, Mirror> known) {
         List<Mirror> mirrors = new ArrayList<>();
-        Set<String> names = new LinkedHashSet<>();
         for (Settings item : items) {
             URI url = item.get(RepositoryKeys.MIRROR_URL);
             String name = item.find(RepositoryKeys.MIRROR_NAME).orElseGet(() -> nameOf(url));
-            if (!names.add(name)) {
+            Mirror mirror = item.find(RepositoryKeys.MIRROR_FILES)
+                    .map(files -> new Mirror(name, url, files))
+                    .orElseGet(() -> Mirror.of(name, url));
+            Mirror other = known.putIfAbsent(name, mirror);
+            if (mirrors.contains(mirror) || (other != null && !other.equals(mirror))) {
                 throw new IllegalArgumentException(
                         "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
             }
-            mirrors.add(item.find(RepositoryKeys.MIRROR_FILES)
-                    .map(files -> new Mirror(name, url, files))
-                    .orElseGet(() -> Mirror.of(name, url)));
+            mirrors.add(mirror);
         }
         return mirrors;
     }
@@ -110,13 +167,8 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_METADATA_FILE_SIZE));
     }
 
-    private UpstreamOptions upstream(Config.Repository repository, List<Mirror> mirrors) {
-        Set<URI> places = new LinkedHashSet<>(List.of(repository.metadata(), repository.targets()));
-        for (Mirror mirror : mirrors) {
-            places.add(mirror.simple());
-            places.add(mirror.files());
-        }
-        UpstreamOptions limits = new UpstreamOptions(
+    private UpstreamOptions upstream() {
+        return new UpstreamOptions(
                 settings.get(Keys.CONNECT_TIMEOUT),
                 settings.get(Keys.HEADER_TIMEOUT),
                 settings.get(Keys.FIRST_BYTE_TIMEOUT),
@@ -126,7 +178,6 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_REDIRECTS),
                 List.of(),
                 List.of());
-        return limits.withPlaces(places);
     }
 
     private ServerOptions server() {

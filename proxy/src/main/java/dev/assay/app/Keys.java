@@ -38,18 +38,19 @@ final class Keys {
             STORE.folder(),
             "Folder for everything that is kept: verified files, metadata. Used by one process at a time.");
     static final Key<LogLevel> LOG_LEVEL = Key.defaulted(
-            "log-level",
-            ValueType.oneOf(LogLevel.values()),
-            LogLevel.INFO,
-            "error, warn, info or debug; debug writes a line for every request.");
+            "log-level", ValueType.oneOf(LogLevel.values()), LogLevel.INFO, "error, warn, info or debug.");
+    static final Key<Path> ACCESS_LOG = Key.optional(
+            "access-log", ValueType.PATH, "File for one line of JSON a request. It may be moved away to rotate it.");
 
     static {
-        section("", "", LISTEN, DATA, LOG_LEVEL);
+        section("", "", LISTEN, DATA, LOG_LEVEL, ACCESS_LOG);
     }
 
     static {
         SECTIONS.add(RepositoryKeys.REPOSITORY);
         SECTIONS.add(RepositoryKeys.MIRROR);
+        SECTIONS.add(RepositoryKeys.REPOSITORIES);
+        SECTIONS.add(RepositoryKeys.MAP_ENTRY);
     }
 
     static final Key<Delivery> DELIVERY_MODE = Key.defaulted(
@@ -222,7 +223,7 @@ final class Keys {
     /** Every key that stands for one value; those of list items are not among them. */
     static List<Key<?>> scalars() {
         return SECTIONS.stream()
-                .filter(section -> !section.name().equals(RepositoryKeys.MIRRORS))
+                .filter(section -> !RepositoryKeys.ITEMS.contains(section))
                 .<Key<?>>flatMap(section -> section.keys().stream())
                 .toList();
     }

@@ -1,42 +1,34 @@
 package dev.assay.app;
 
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.Agreement;
+import dev.assay.gate.Authority;
 import dev.assay.gate.Deadlines;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.FileSources;
-import dev.assay.gate.PageSources;
-import dev.assay.gate.ProjectPages;
-import dev.assay.gate.Refresher;
-import dev.assay.gate.SignedFiles;
-import dev.assay.gate.SigningRepository;
+import dev.assay.gate.Index;
+import dev.assay.gate.Owner;
+import dev.assay.observe.AccessLog;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
 import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
-import dev.assay.trust.Updater;
-import dev.assay.tuf.InvalidMetadataException;
-import dev.assay.upstream.HttpMetadataSource;
-import dev.assay.upstream.Mirrors;
-import dev.assay.upstream.UpstreamClient;
 import dev.assay.web.Accounts;
 import dev.assay.web.Guard;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,53 +38,32 @@ import org.slf4j.LoggerFactory;
  */
 final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
-    private static final Logger access = LoggerFactory.getLogger("dev.assay.access");
-    /** The configuration knows one repository. */
-    private static final String REPOSITORY = "repository";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpServer server;
-    private final Refresher refresher;
+    private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
 
-    private Proxy(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+    private Proxy(Config config, InstantSource clock) throws IOException {
         boolean started = false;
         try {
-            byte[] root = pinnedRoot(config.repository());
             Metrics metrics = new Metrics();
             Store store = opened(Store.open(config.store()));
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
-            UpstreamClient client = opened(new UpstreamClient(config.upstream()));
-            Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream()));
-            HttpMetadataSource source =
-                    new HttpMetadataSource(client, config.repository().metadata());
-            Updater updater = new Updater(root, source, store.metadata(REPOSITORY), config.trust());
-            refresher = opened(new Refresher(
-                    REPOSITORY,
-                    updater,
-                    config.repository().refreshInterval(),
-                    clock,
-                    new SplittableRandom(),
-                    workers.deadlines(),
-                    metrics,
-                    audit));
-            metrics.watchTrust(REPOSITORY, refresher::state, clock::instant);
-
-            SigningRepository repository = new SigningRepository(
-                    config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
-            PageSources pageSources =
-                    new PageSources(client, config.repository().targets(), mirrors);
-            ProjectPages pages =
-                    new ProjectPages(repository, pageSources, store.blobs(), config.gate(), workers, metrics, audit);
-            SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
-            FileSources fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
+            ServedRepository.Shared shared = new ServedRepository.Shared(config, store, workers, metrics, audit, clock);
+            for (Config.Repository repository : config.repositories()) {
+                repositories.put(repository.name(), opened(new ServedRepository(repository, shared)));
+            }
+            Index index = new Index(
+                    Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
+            FileSources fileSources = new FileSources(store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes =
-                    new Routes(pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock));
+            Routes routes = new Routes(index, distributions, metrics, audit, this::readiness);
 
-            refresher.start();
+            repositories.values().forEach(ServedRepository::start);
             opened(operations(config, routes, clock));
-            server = opened(HttpServer.start(config.server(), guarded(config, routes), listener(metrics), clock));
+            server = opened(HttpServer.start(
+                    config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
             started = true;
         } finally {
             if (!started) {
@@ -104,11 +75,10 @@ final class Proxy implements AutoCloseable {
     /**
      * Starts everything; returns when requests are answered, which may be before the first refresh has ended.
      *
-     * @throws IOException when the root can't be read or the address can't be listened on
-     * @throws InvalidMetadataException when the pinned root is not valid
+     * @throws IOException when a root can't be read or trusted, or the address can't be listened on
      * @throws dev.assay.store.StoreException when the data folder can't be used
      */
-    static Proxy start(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+    static Proxy start(Config config, InstantSource clock) throws IOException {
         return new Proxy(config, clock);
     }
 
@@ -121,39 +91,33 @@ final class Proxy implements AutoCloseable {
                 scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
     }
 
-    /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
+    /** Why the last metadata refresh failed, of each repository whose did; empty when none did, or none has ended yet. */
     String refreshFailure() {
-        return refresher.lastFailure();
+        return repositories.values().stream()
+                .filter(repository -> !repository.refreshFailure().isEmpty())
+                .map(repository -> repositories.size() == 1
+                        ? repository.refreshFailure()
+                        : repository.name() + ": " + repository.refreshFailure())
+                .collect(Collectors.joining("; "));
     }
 
-    /** The trust anchor, checked against the digest that was configured. */
-    static byte[] pinnedRoot(Config.Repository repository) throws IOException {
-        byte[] root;
-        try {
-            root = Files.readAllBytes(repository.root());
-        } catch (NoSuchFileException e) {
-            throw new IOException("repository.root: no such file: " + repository.root(), e);
-        } catch (IOException e) {
-            throw new IOException("repository.root: " + repository.root() + " can't be read: " + e.getMessage(), e);
+    private Authority authority(String name) {
+        ServedRepository repository = repositories.get(name);
+        if (repository == null) {
+            throw new IllegalArgumentException(
+                    "map.repositories: " + name + " (expected: of " + repositories.keySet() + ")");
         }
-        Digest found = Digest.of(HashAlgorithm.SHA256, root);
-        Optional<Digest> expected = repository.rootSha256();
-        if (expected.isPresent() && !expected.get().equals(found)) {
-            throw new IOException("repository.root: " + repository.root() + " has " + found
-                    + " (repository.root-sha256: " + expected.get() + ")");
-        }
-        log.info("pinned root file={} sha256={}", repository.root(), found.hex());
-        return root;
+        return repository.authority();
     }
 
-    private static Optional<String> notReady(Updater updater, InstantSource clock) {
-        Instant now = clock.instant();
-        try {
-            updater.view().requireCurrent(now);
-            return Optional.empty();
-        } catch (InvalidMetadataException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+    private static Owner owner(List<Authority> repositories, int threshold, AuditLog audit) {
+        return repositories.size() == 1 ? repositories.get(0) : new Agreement(repositories, threshold, audit);
+    }
+
+    private Map<String, Optional<String>> readiness() {
+        Map<String, Optional<String>> states = new LinkedHashMap<>();
+        repositories.forEach((name, repository) -> states.put(name, repository.notReady()));
+        return states;
     }
 
     private static HttpServer operations(Config config, Routes routes, InstantSource clock) throws IOException {
@@ -179,19 +143,26 @@ final class Proxy implements AutoCloseable {
         return guard;
     }
 
-    private static ExchangeListener listener(Metrics metrics) {
+    private ExchangeListener listener(Config config, Metrics metrics, InstantSource clock) throws IOException {
+        ExchangeListener counting = exchange -> metrics.request(
+                Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
+        if (config.accessLog().isEmpty()) {
+            return counting;
+        }
+        AccessLog access = opened(new AccessLog(config.accessLog().get()));
         return exchange -> {
-            metrics.request(Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
-            access.debug(
-                    "id={} client={} method={} path={} status={} bytes={} took={} completed={}",
-                    exchange.id(),
-                    exchange.remote(),
-                    exchange.method(),
-                    exchange.path(),
-                    exchange.status(),
-                    exchange.bodyBytes(),
-                    exchange.took(),
-                    exchange.completed());
+            counting.ended(exchange);
+            access.record(
+                    "time", clock.instant().toString(),
+                    "id", exchange.id(),
+                    "client", exchange.remote().getAddress().getHostAddress(),
+                    "protocol", exchange.protocol(),
+                    "method", exchange.method(),
+                    "path", exchange.path(),
+                    "status", Integer.toString(exchange.status()),
+                    "bytes", Long.toString(exchange.bodyBytes()),
+                    "millis", Long.toString(exchange.took().toMillis()),
+                    "completed", Boolean.toString(exchange.completed()));
         };
     }
 

@@ -11,7 +11,6 @@ import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
-import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.Locale;
@@ -31,7 +30,6 @@ public final class FileSources {
 
     private static final long MAX_ALL_IN_MEMORY = 64L << 20;
 
-    private final Mirrors mirrors;
     private final BlobStore store;
     private final Verdicts verdicts;
     private final Metrics metrics;
@@ -42,16 +40,11 @@ public final class FileSources {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    public FileSources(Mirrors mirrors, BlobStore store, Metrics metrics, AuditLog audit) {
-        this.mirrors = mirrors;
+    public FileSources(BlobStore store, Metrics metrics, AuditLog audit) {
         this.store = store;
         this.verdicts = new Verdicts();
         this.metrics = metrics;
         this.audit = audit;
-    }
-
-    Mirrors mirrors() {
-        return mirrors;
     }
 
     /** The verified blob of this file, if it is here and every signed digest was verified when it was stored. */
@@ -80,11 +73,11 @@ public final class FileSources {
         return verdicts.of(mirror.name(), file);
     }
 
-    /** The refusal, where every mirror has served wrong bytes for this file lately. */
+    /** The refusal, where every mirror that may be asked has served wrong bytes for this file lately. */
     Optional<String> unanimousVerdict(SignedFile file) {
         StringBuilder detail = new StringBuilder(file.filename()).append(": ");
         String separator = "";
-        for (MirrorClient mirror : mirrors) {
+        for (MirrorClient mirror : file.mirrors()) {
             Optional<String> verdict = verdict(mirror, file);
             if (verdict.isEmpty()) {
                 return Optional.empty();
@@ -92,7 +85,7 @@ public final class FileSources {
             detail.append(separator).append(mirror.name()).append(": ").append(verdict.get());
             separator = "; ";
         }
-        return Optional.of(detail.toString());
+        return file.mirrors().isEmpty() ? Optional.empty() : Optional.of(detail.toString());
     }
 
     /** Remembers and tells that this mirror served wrong bytes for an immutable path. */

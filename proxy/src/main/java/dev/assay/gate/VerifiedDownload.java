@@ -100,7 +100,7 @@ final class VerifiedDownload implements Runnable {
         List<String> troubles = new ArrayList<>();
         boolean wrong = false;
         boolean slow = true;
-        for (MirrorClient mirror : sources.mirrors()) {
+        for (MirrorClient mirror : file.mirrors()) {
             Optional<String> verdict = sources.verdict(mirror, file);
             if (verdict.isPresent()) {
                 wrong = true;

@@ -16,7 +16,6 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Keeper keeper;
     private final BlobStore blobs;
-    private final SignedPaths signedPaths;
     private final ConcurrentHashMap<String, MetadataStore> repositories = new ConcurrentHashMap<>();
 
     private Store(DataFolder folder, Database database, Keeper keeper, BlobStore blobs) {
@@ -24,7 +23,6 @@ public final class Store implements AutoCloseable {
         this.database = database;
         this.keeper = keeper;
         this.blobs = blobs;
-        this.signedPaths = new SignedPaths(database);
     }
 
     /**
@@ -60,9 +58,9 @@ public final class Store implements AutoCloseable {
         return blobs;
     }
 
-    /** What target paths were last signed as. */
-    public SignedPaths signedPaths() {
-        return signedPaths;
+    /** What target paths were last signed as by one repository, by its name in the configuration. */
+    public SignedPaths signedPaths(String repository) {
+        return new SignedPaths(database, repository);
     }
 
     /**

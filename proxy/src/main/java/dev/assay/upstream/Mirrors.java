@@ -15,6 +15,10 @@ public final class Mirrors implements AutoCloseable, Iterable<MirrorClient> {
     }
 
     /** In the order of the configuration. */
+    public List<MirrorClient> all() {
+        return all;
+    }
+
     @Override
     public Iterator<MirrorClient> iterator() {
         return all.iterator();

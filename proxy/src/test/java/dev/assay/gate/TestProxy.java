@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +45,7 @@ public final class TestProxy implements AutoCloseable {
     final Updater updater;
     final FetchWorkers workers;
     final ProjectPages pages;
-    final SignedFiles signedFiles;
+    final Index index;
     final FileSources fileSources;
     final Distributions distributions;
     final InstantSource clock;
@@ -109,15 +110,16 @@ public final class TestProxy implements AutoCloseable {
                 workers.deadlines(),
                 metrics,
                 audit);
-        SigningRepository repository =
-                new SigningRepository(setup.index().layout(), updater, refresher, store.signedPaths(), workers, clock);
+        SigningRepository repository = new SigningRepository(
+                setup.index().layout(), updater, refresher, store.signedPaths("test"), workers, clock);
         GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
-        signedFiles = new SignedFiles(repository, pages, options);
-        fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
+        index = new Index(
+                ProjectMap.of(new Authority("test", pages, new SignedFiles(repository, pages, mirrors, options))));
+        fileSources = new FileSources(store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady);
+        Routes routes = new Routes(index, distributions, metrics, audit, () -> Map.of("test", notReady()));
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }
@@ -155,7 +157,7 @@ public final class TestProxy implements AutoCloseable {
     }
 
     SignedFile signed(String path) throws InterruptedException {
-        Outcome<SignedFile> outcome = settled(() -> signedFiles.find(path, in(PATIENT)));
+        Outcome<SignedFile> outcome = settled(() -> index.file(path, in(PATIENT)));
         if (outcome instanceof Outcome.Found<SignedFile> found) {
             return found.value();
         }
