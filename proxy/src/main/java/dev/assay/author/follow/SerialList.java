@@ -8,6 +8,7 @@ import dev.assay.encoding.JsonValue;
 import dev.assay.simple.ProjectName;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The list of projects with the serial of each one's last change, as PyPI gives it: one question then tells which of thousands of
@@ -23,15 +24,19 @@ final class SerialList {
             if (entry instanceof JsonObject project
                     && project.get("_last-serial").orElse(null) instanceof JsonInteger serial
                     && serial.value().bitLength() < Long.SIZE) {
-                try {
-                    serials.put(
-                            ProjectName.normalize(project.string("name")),
-                            serial.value().longValue());
-                } catch (IllegalArgumentException e) {
-                    continue; // no project that could be followed
-                }
+                long last = serial.value().longValue();
+                name(project).ifPresent(name -> serials.put(name, last));
             }
         }
         return serials;
+    }
+
+    private static Optional<ProjectName> name(JsonObject project) throws JsonException {
+        String name = project.string("name");
+        try {
+            return Optional.of(ProjectName.normalize(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }
