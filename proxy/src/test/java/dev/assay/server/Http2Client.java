@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,18 +37,14 @@ final class Http2Client implements AutoCloseable {
     private final DataInputStream in;
 
     /** One frame. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, ByteBuffer payload) {
         boolean is(int wantedType, int wantedStream) {
             return type == wantedType && stream == wantedStream;
         }
 
         /** The error code of RST_STREAM or GOAWAY. */
         int error() {
-            int at = type == GOAWAY ? 4 : 0;
-            return ((payload[at] & 255) << 24)
-                    | ((payload[at + 1] & 255) << 16)
-                    | ((payload[at + 2] & 255) << 8)
-                    | (payload[at + 3] & 255);
+            return payload.getInt(type == GOAWAY ? 4 : 0);
         }
     }
 
@@ -130,7 +127,7 @@ final class Http2Client implements AutoCloseable {
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
-        return new Frame(type, flags, stream, in.readNBytes(length));
+        return new Frame(type, flags, stream, ByteBuffer.wrap(in.readNBytes(length)));
     }
 
     /** The next frame of the kind; those before it are skipped. */
@@ -144,7 +141,7 @@ final class Http2Client implements AutoCloseable {
 
     /** The status on a stream, as the server writes it: indexed (RFC 7541, appendix A) or spelled out. */
     int status(int stream) throws IOException {
-        byte[] block = await(frame -> frame.is(HEADERS, stream)).payload();
+        byte[] block = await(frame -> frame.is(HEADERS, stream)).payload().array();
         List<Integer> indexed = List.of(200, 204, 206, 304, 400, 404, 500);
         int first = block[0] & 255;
         if (first >= 0x88 && first <= 0x8E) {
@@ -180,9 +177,9 @@ final class Http2Client implements AutoCloseable {
             if (data.type() == RST_STREAM) {
                 throw new EOFException("reset after " + body.size() + " bytes, error " + data.error());
             }
-            body.writeBytes(data.payload());
+            body.writeBytes(data.payload().array());
             ended = (data.flags() & END_STREAM) != 0;
-            int size = data.payload().length;
+            int size = data.payload().remaining();
             if (size > 0) {
                 send(WINDOW_UPDATE, 0, 0, 0, size >> 16, size >> 8, size);
                 if (!ended) {

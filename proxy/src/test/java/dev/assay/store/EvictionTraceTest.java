@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,7 @@ class EvictionTraceTest {
                                         .limit(Eviction.SAMPLE),
                                 each -> sketch.frequency(Eviction.hash(each)))
                         .orElseThrow();
-                int place = places.remove(victim.id());
+                int place = Objects.requireNonNull(places.remove(victim.id()));
                 int moved = cached.remove(cached.size() - 1);
                 if (place < cached.size()) {
                     cached.set(place, moved);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,7 @@ class FileSliceTest {
             BlobInfo.Place wrong = new BlobInfo.Place(
                     info.place().table(), info.place().start() + 1, info.place().stride());
             database.write(true, batch -> records.put(batch, info.at(info.id(), wrong)));
-            Path table = database.tables().get(info.id());
+            Path table = Objects.requireNonNull(database.tables().get(info.id()));
             assertThat(SharedFile.open(table, info.at(info.id(), wrong))).isEmpty();
         }
         try (Store store = Store.open(options(folder))) {

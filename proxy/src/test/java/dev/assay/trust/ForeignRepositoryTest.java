@@ -96,7 +96,7 @@ class ForeignRepositoryTest {
     @MethodSource(ALL)
     void oneSignatureLessIsRefused(ForeignRepository repository) throws Exception {
         for (String file : visited(repository)) {
-            JsonObject json = JsonReader.parseObject(repository.files().get(file), Numbers.INTEGERS_ONLY);
+            JsonObject json = JsonReader.parseObject(repository.file(file), Numbers.INTEGERS_ONLY);
             List<JsonValue> signatures = json.array("signatures");
             for (int i = 0; i < signatures.size(); i++) {
                 List<JsonValue> fewer = new ArrayList<>(signatures);
@@ -110,7 +110,7 @@ class ForeignRepositoryTest {
     @MethodSource(ALL)
     void everySignedMemberThatIsChangedIsRefused(ForeignRepository repository) throws Exception {
         for (String file : visited(repository)) {
-            JsonObject json = JsonReader.parseObject(repository.files().get(file), Numbers.INTEGERS_ONLY);
+            JsonObject json = JsonReader.parseObject(repository.file(file), Numbers.INTEGERS_ONLY);
             JsonObject signed = json.object("signed");
             for (String member : signed.members().keySet()) {
                 Map<String, JsonValue> fewer = new LinkedHashMap<>(signed.members());
@@ -131,7 +131,7 @@ class ForeignRepositoryTest {
         for (int i = 0; i < FLIPS; i++) {
             Map<String, byte[]> files = new HashMap<>(repository.files());
             String file = visited.get(random.nextInt(visited.size()));
-            byte[] bytes = files.get(file).clone();
+            byte[] bytes = repository.file(file).clone();
             int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             files.put(file, bytes);

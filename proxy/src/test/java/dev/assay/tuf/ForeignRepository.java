@@ -35,6 +35,11 @@ public record ForeignRepository(String name, Map<String, byte[]> files, JsonObje
         }
     }
 
+    /** What is served under this name, which must be there. */
+    public byte[] file(String name) {
+        return Objects.requireNonNull(files.get(name), name);
+    }
+
     private static ForeignRepository read(Path top, Path folder) {
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
