@@ -19,6 +19,9 @@ public interface Download extends AutoCloseable {
      */
     int read(byte[] into, int offset, int length) throws UpstreamException;
 
+    /** Where the bytes come from, as far as the response's head tells. */
+    Provenance provenance();
+
     @Override
     void close();
 }

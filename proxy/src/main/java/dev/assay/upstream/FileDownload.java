@@ -91,6 +91,11 @@ final class FileDownload implements Download {
     }
 
     @Override
+    public Provenance provenance() {
+        return new Provenance(where, List.of(), List.of());
+    }
+
+    @Override
     public void close() {
         try {
             channel.close();

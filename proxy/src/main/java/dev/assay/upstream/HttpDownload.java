@@ -2,11 +2,17 @@ package dev.assay.upstream;
 
 import dev.assay.upstream.UpstreamException.Kind;
 import java.io.IOException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.Call;
+import okhttp3.Handshake;
 import okhttp3.Response;
 import okio.BufferedSource;
 
@@ -15,6 +21,9 @@ import okio.BufferedSource;
  * which ends that read at once, and only then waits for the lock to release the response.
  */
 final class HttpDownload implements Download {
+    private static final int MOST_HEADERS = 64;
+    private static final int MOST_CERTIFICATES = 8;
+
     private final Call call;
     private final Response response;
     private final BufferedSource source;
@@ -68,6 +77,27 @@ final class HttpDownload implements Download {
     @Override
     public OptionalLong contentLength() {
         return contentLength;
+    }
+
+    @Override
+    public Provenance provenance() {
+        List<String> headers = new ArrayList<>();
+        response.headers().forEach(each -> headers.add(Printable.of(each.getFirst() + ": " + each.getSecond())));
+        Handshake tls = response.handshake();
+        List<Certificate> chain = tls == null ? List.of() : tls.peerCertificates();
+        List<String> certificates = new ArrayList<>();
+        try {
+            for (Certificate each : chain.subList(0, Math.min(chain.size(), MOST_CERTIFICATES))) {
+                certificates.add(Base64.getEncoder().encodeToString(each.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            certificates.add("can't be encoded");
+        }
+        String scheme = response.request().url().scheme();
+        return new Provenance(
+                scheme + "://" + where,
+                headers.subList(0, Math.min(headers.size(), MOST_HEADERS)),
+                certificates);
     }
 
     @Override
