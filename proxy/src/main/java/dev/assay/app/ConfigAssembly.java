@@ -131,7 +131,6 @@ final class ConfigAssembly {
     private StoreOptions store() {
         return new StoreOptions(
                 settings.get(Keys.DATA),
-                Math.toIntExact(settings.get(Keys.CHUNK_SIZE)),
                 settings.get(Keys.CACHE),
                 settings.get(Keys.MAX_STAGED),
                 settings.get(Keys.RESERVE));

@@ -257,11 +257,6 @@ final class Keys {
                 DRAIN_TIMEOUT);
     }
 
-    static final Key<Long> CHUNK_SIZE = Key.defaulted(
-            "store.chunk-size",
-            ValueType.size(4 << 10, 1 << 20),
-            (long) STORE.chunkBytes(),
-            "Pieces in which files are stored. Smaller wastes less on short ranges, larger reads faster.");
     static final Key<Long> CACHE = Key.defaulted(
             "store.cache",
             ValueType.size(1 << 20, HUGE),
@@ -279,7 +274,7 @@ final class Keys {
             "Free disk space that downloads leave alone, so that metadata can still be written.");
 
     static {
-        section("store", "What is kept in the data folder.", CHUNK_SIZE, CACHE, MAX_STAGED, RESERVE);
+        section("store", "What is kept in the data folder.", CACHE, MAX_STAGED, RESERVE);
     }
 
     static final Key<Long> ROOT_SIZE = Key.defaulted(

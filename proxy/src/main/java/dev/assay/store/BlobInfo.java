@@ -16,24 +16,70 @@ import java.util.List;
  *
  * @param id names its chunks
  * @param length bytes
- * @param chunkBytes size of every chunk but the last
+ * @param place where its bytes lie
  * @param digests at least one, all verified; the record stands under the first
  */
-record BlobInfo(long id, long length, int chunkBytes, List<Digest> digests) {
+record BlobInfo(long id, long length, Place place, List<Digest> digests) {
     /** The largest encoding of one digest: lengths, a name, 64 bytes. */
     private static final int MAX_DIGEST = 2 + 32 + 64;
 
-    BlobInfo {
-        if (length < 0 || chunkBytes < 1 || digests.isEmpty()) {
-            throw new IllegalArgumentException("blob " + id + ": length " + length + ", chunk size " + chunkBytes
-                    + ", digests " + digests + " (expected: >= 0, >= 1, not empty)");
+    /**
+     * Where in a table file a blob lies, as it was when the file was written.
+     *
+     * @param table first id of the table file; {@link #YOUNG} when the blob is in none yet
+     * @param start position of its first chunk's value in the file
+     * @param stride from one chunk's value to the next, of full chunks; 0 when there is one chunk
+     */
+    record Place(long table, long start, int stride) {
+        private static final long YOUNG = 0;
+
+        /** Not in a table file: among the young rows, or without a byte. */
+        static final Place NONE = new Place(YOUNG, 0, 0);
+
+        boolean inTable() {
+            return table != YOUNG;
         }
-        digests = List.copyOf(digests);
+    }
+
+    BlobInfo {
+        if (length < 0 || digests.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "blob " + id + ": length " + length + ", digests " + digests + " (expected: >= 0, not empty)");
+        }
+        digests = digests.stream().distinct().toList();
+    }
+
+    /** The same blob after its bytes were written elsewhere. */
+    BlobInfo at(long newId, Place newPlace) {
+        return new BlobInfo(newId, length, newPlace, digests);
+    }
+
+    /** The same blob under more digests. */
+    BlobInfo with(List<Digest> more) {
+        List<Digest> all = new ArrayList<>(digests);
+        all.addAll(more);
+        return new BlobInfo(id, length, place, all);
+    }
+
+    int chunks() {
+        return Math.toIntExact((length + Layout.CHUNK - 1) / Layout.CHUNK);
+    }
+
+    int chunkLength(int number) {
+        return (int) Math.min(Layout.CHUNK, length - (long) number * Layout.CHUNK);
+    }
+
+    /** Where a chunk's value begins in the table file. */
+    long position(int number) {
+        int shorter = Layout.headBytes(Layout.CHUNK) - Layout.headBytes(chunkLength(number));
+        return place.start() + (long) number * place.stride() - (number == 0 ? 0 : shorter);
     }
 
     byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(Long.BYTES * 2 + Integer.BYTES + 1 + digests.size() * MAX_DIGEST);
-        out.putLong(id).putLong(length).putInt(chunkBytes).put((byte) digests.size());
+        ByteBuffer out = ByteBuffer.allocate(Long.BYTES * 4 + Integer.BYTES + 1 + digests.size() * MAX_DIGEST);
+        out.putLong(id).putLong(length);
+        out.putLong(place.table()).putLong(place.start()).putInt(place.stride());
+        out.put((byte) digests.size());
         digests.forEach(digest -> put(out, digest));
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -43,13 +89,13 @@ record BlobInfo(long id, long length, int chunkBytes, List<Digest> digests) {
         try {
             long id = in.getLong();
             long length = in.getLong();
-            int chunkBytes = in.getInt();
+            Place place = new Place(in.getLong(), in.getLong(), in.getInt());
             int count = in.get();
             List<Digest> digests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 digests.add(take(in));
             }
-            return new BlobInfo(id, length, chunkBytes, digests);
+            return new BlobInfo(id, length, place, digests);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new StoreException(Kind.DAMAGED, "a blob's info record can't be read: " + e, e);
         }

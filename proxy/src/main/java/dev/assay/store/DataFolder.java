@@ -9,16 +9,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The layout of the data folder: {@code lock}, {@code format} (the format's version), {@code floors/} (one file per repository)
- * and {@code db/}. What this class creates is for the owner only.
+ * The layout of the data folder: {@code lock}, {@code format} (the format's version), {@code floors/} (one file per repository),
+ * {@code db/} and {@code staging/} (large files that are not verified yet). What this class creates is for the owner only.
  */
 final class DataFolder implements AutoCloseable {
-    /** The only format so far. */
-    static final int FORMAT = 1;
+    /** Up to format 1, files were stored in other column families. */
+    static final int FORMAT = 2;
 
     private static final String LOCK = "lock";
+    private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
 
     private final Path folder;
     private final FolderLock lock;
@@ -36,6 +39,7 @@ final class DataFolder implements AutoCloseable {
             checkFormat(folder);
             DurableFile.createFolder(folder.resolve("floors"));
             DurableFile.createFolder(folder.resolve("db"));
+            DurableFile.createFolder(folder.resolve("staging"));
             opened = true;
             return new DataFolder(folder, lock);
         } catch (IOException e) {
@@ -68,7 +72,7 @@ final class DataFolder implements AutoCloseable {
             text = Files.readString(file, US_ASCII).strip();
         } catch (NoSuchFileException e) {
             requireEmpty(folder);
-            DurableFile.write(file, folder.resolve("format.new"), (FORMAT + "\n").getBytes(US_ASCII));
+            writeFormat(folder);
             return;
         }
         if (!text.matches("[1-9][0-9]{0,8}")) {
@@ -84,6 +88,19 @@ final class DataFolder implements AutoCloseable {
                     "data folder " + folder + " has format " + format + " (expected: at most " + FORMAT
                             + "): a newer Assay wrote it; run that one, or give another data folder");
         }
+        if (format < FORMAT) {
+            writeFormat(folder);
+            log.warn(
+                    "data folder migrated folder={} from={} to={}: stored files are dropped and fetched again as they are"
+                            + " asked for; metadata and version floors are kept",
+                    folder,
+                    format,
+                    FORMAT);
+        }
+    }
+
+    private static void writeFormat(Path folder) throws IOException {
+        DurableFile.write(folder.resolve("format"), folder.resolve("format.new"), (FORMAT + "\n").getBytes(US_ASCII));
     }
 
     /** A folder without a format version is ours to fill only when nothing is in it. */
@@ -116,6 +133,10 @@ final class DataFolder implements AutoCloseable {
 
     Path database() {
         return folder.resolve("db");
+    }
+
+    Path staging() {
+        return folder.resolve("staging");
     }
 
     /** The floors file of a repository: its name percent-encoded, so that none can leave the folder. */

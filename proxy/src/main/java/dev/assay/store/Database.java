@@ -1,15 +1,26 @@
 package dev.assay.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.toSet;
+
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -29,7 +40,7 @@ final class Database implements AutoCloseable {
 
     /** Direct values want direct keys; only chunks have such, and theirs are short. */
     private static final ThreadLocal<ByteBuffer> DIRECT_KEY =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(ChunkRows.KEY_BYTES));
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Layout.KEY_BYTES));
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -53,15 +64,37 @@ final class Database implements AutoCloseable {
         Tuning tuning = new Tuning(cacheBytes);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            RocksDB rocks = RocksDB.open(tuning.database, folder.toString(), tuning.families(), handles);
+            List<ColumnFamilyDescriptor> families = tuning.families();
+            families.addAll(retired(folder));
+            RocksDB rocks = RocksDB.open(tuning.database, folder.toString(), families, handles);
             Map<Family, ColumnFamilyHandle> byFamily = new EnumMap<>(Family.class);
             for (Family family : Family.values()) {
                 byFamily.put(family, handles.get(byFamily.size()));
+            }
+            for (ColumnFamilyHandle old : handles.subList(byFamily.size(), handles.size())) {
+                rocks.dropColumnFamily(old);
+                old.close();
             }
             return new Database(folder, tuning, rocks, byFamily);
         } catch (RocksDBException e) {
             tuning.close();
             throw Faults.of(folder, "opening the database", e);
+        }
+    }
+
+    /** The families of an older format, which RocksDB wants to be named before it drops them. */
+    private static List<ColumnFamilyDescriptor> retired(Path folder) throws RocksDBException {
+        if (!Files.exists(folder.resolve("CURRENT"))) {
+            return List.of();
+        }
+        Set<String> known = Arrays.stream(Family.values())
+                .map(family -> new String(family.label(), US_ASCII))
+                .collect(toSet());
+        try (Options options = new Options()) {
+            return RocksDB.listColumnFamilies(options, folder.toString()).stream()
+                    .filter(label -> !known.contains(new String(label, US_ASCII)))
+                    .map(ColumnFamilyDescriptor::new)
+                    .toList();
         }
     }
 
@@ -177,6 +210,69 @@ final class Database implements AutoCloseable {
             rows.status();
         } catch (RocksDBException e) {
             throw Faults.of(folder, "reading", e);
+        } finally {
+            leases.leave();
+        }
+    }
+
+    /** A table file for {@link Family#TABLES}, written outside the database until it is ingested. */
+    TableWriter tableWriter(Path file) {
+        leases.enter();
+        try {
+            return new TableWriter(file, tuning.tableWriter());
+        } finally {
+            leases.leave();
+        }
+    }
+
+    /** Makes a finished table file part of {@link Family#TABLES} by giving it another name; durable on return. */
+    void ingest(Path table) {
+        leases.enter();
+        try {
+            rocks.ingestExternalFile(handle(Family.TABLES), List.of(table.toString()), tuning.moving);
+        } catch (RocksDBException e) {
+            throw Faults.of(folder, "taking in a blob", e);
+        } finally {
+            leases.leave();
+        }
+    }
+
+    /** Deletes the table files whose rows all lie from {@code from} to {@code to}, both included. */
+    void dropTables(byte[] from, byte[] to) {
+        leases.enter();
+        try {
+            rocks.deleteFilesInRanges(handle(Family.TABLES), List.of(from, to), true);
+        } catch (RocksDBException e) {
+            throw Faults.of(folder, "deleting blobs", e);
+        } finally {
+            leases.leave();
+        }
+    }
+
+    /** The table files of {@link Family#TABLES}, by the id of their first row. Costs more the more files there are. */
+    Map<Long, Path> tables() {
+        leases.enter();
+        try {
+            Map<Long, Path> tables = new HashMap<>();
+            for (LiveFileMetaData file : rocks.getLiveFilesMetaData()) {
+                if (Arrays.equals(file.columnFamilyName(), Family.TABLES.label())) {
+                    String name = file.fileName().replaceFirst("^/", "");
+                    tables.put(Layout.id(file.smallestKey()), folder.resolve(name));
+                }
+            }
+            return tables;
+        } finally {
+            leases.leave();
+        }
+    }
+
+    /** Begins to write the rows in memory of a family to its files, and with them lets the log get shorter. */
+    void flush(Family family) {
+        leases.enter();
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(false)) {
+            rocks.flush(options, handle(family));
+        } catch (RocksDBException e) {
+            throw Faults.of(folder, "writing", e);
         } finally {
             leases.leave();
         }

@@ -8,10 +8,12 @@ enum Family {
     DEFAULT("default"),
     /** Repository and role to TUF metadata, verbatim. */
     METADATA("metadata"),
-    /** Digest to info record; what is being staged or deleted; the next blob id. */
-    BLOBS("blobs"),
-    /** Blob id and chunk number to bytes. */
-    CHUNKS("chunks"),
+    /** Digest to info record; which table files there are; whose each young or grouped blob is; the next blob id. */
+    RECORDS("records"),
+    /** Blob id and chunk number to bytes, of small blobs that are not grouped yet. */
+    YOUNG("young"),
+    /** Blob id and chunk number to bytes, in table files that we write and drop, and that RocksDB never rewrites. */
+    TABLES("tables"),
     /** Target path to last signed digest. */
     PATHS("paths");
 

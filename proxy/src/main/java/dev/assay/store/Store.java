@@ -14,13 +14,15 @@ public final class Store implements AutoCloseable {
 
     private final DataFolder folder;
     private final Database database;
+    private final Keeper keeper;
     private final BlobStore blobs;
     private final SignedPaths signedPaths;
     private final ConcurrentHashMap<String, MetadataStore> repositories = new ConcurrentHashMap<>();
 
-    private Store(DataFolder folder, Database database, BlobStore blobs) {
+    private Store(DataFolder folder, Database database, Keeper keeper, BlobStore blobs) {
         this.folder = folder;
         this.database = database;
+        this.keeper = keeper;
         this.blobs = blobs;
         this.signedPaths = new SignedPaths(database);
     }
@@ -32,16 +34,19 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(StoreOptions options) {
         DataFolder folder = DataFolder.open(options.folder());
+        Keeper keeper = new Keeper();
         Database database = null;
         boolean opened = false;
         try {
             database = Database.open(folder.database(), options.cacheBytes());
-            Store store = new Store(folder, database, new ChunkedBlobStore(database, options));
+            BlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
+            Store store = new Store(folder, database, keeper, blobs);
             opened = true;
             log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
             return store;
         } finally {
             if (!opened) {
+                keeper.close();
                 if (database != null) {
                     database.close();
                 }
@@ -75,6 +80,7 @@ public final class Store implements AutoCloseable {
     /** Waits for the calls in progress, makes everything durable and lets go of the folder. A second call does nothing. */
     @Override
     public void close() {
+        keeper.close();
         try {
             database.close();
         } finally {

@@ -6,25 +6,17 @@ import java.nio.file.Path;
  * Where the store keeps its data and how much it may take.
  *
  * @param folder the data folder; created when it is not there, used by one process at a time
- * @param chunkBytes size of the pieces in which blobs are stored, 4 KiB to 1 MiB; larger ones read faster, smaller ones waste
- *     less on short ranges. Blobs stored with another size stay readable
  * @param cacheBytes upper bound of the database's own cache: keys, small records, indexes, and chunks read in part. File
  *     content is left to the page cache
  * @param maxStagedBytes upper bound of unverified bytes on disk, all transfers together
  * @param reserveBytes free disk space that staging leaves alone, so that metadata can still be written
  */
-public record StoreOptions(Path folder, int chunkBytes, long cacheBytes, long maxStagedBytes, long reserveBytes) {
-    private static final int MIN_CHUNK = 4 << 10;
-    private static final int MAX_CHUNK = 1 << 20;
+public record StoreOptions(Path folder, long cacheBytes, long maxStagedBytes, long reserveBytes) {
     private static final long MIN_CACHE = 1 << 20;
 
     public StoreOptions {
         if (folder.toString().isEmpty()) {
             throw new IllegalArgumentException("folder: \"\" (expected: a path)");
-        }
-        if (chunkBytes < MIN_CHUNK || chunkBytes > MAX_CHUNK) {
-            throw new IllegalArgumentException(
-                    "chunkBytes: " + chunkBytes + " (expected: " + MIN_CHUNK + " to " + MAX_CHUNK + ")");
         }
         if (cacheBytes < MIN_CACHE) {
             throw new IllegalArgumentException("cacheBytes: " + cacheBytes + " (expected: >= " + MIN_CACHE + ")");
@@ -37,8 +29,8 @@ public record StoreOptions(Path folder, int chunkBytes, long cacheBytes, long ma
         }
     }
 
-    /** The defaults for a data folder: chunks of 256 KiB, 32 MiB of cache, 8 GiB staged at most, 256 MiB left free. */
+    /** The defaults for a data folder: 32 MiB of cache, 8 GiB staged at most, 256 MiB left free. */
     public static StoreOptions in(Path folder) {
-        return new StoreOptions(folder, 256 << 10, 32L << 20, 8L << 30, 256L << 20);
+        return new StoreOptions(folder, 32L << 20, 8L << 30, 256L << 20);
     }
 }

@@ -12,9 +12,13 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.EnvOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.SstFileWriter;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -28,20 +32,26 @@ import org.rocksdb.WriteOptions;
  */
 final class Tuning implements AutoCloseable {
     private static final long SMALL_BUFFER = 2L << 20;
-    private static final long CHUNK_BUFFER = 8L << 20;
-    private static final int CHUNK_BUFFERS = 3;
-    private static final long MAX_LOG = 64L << 20;
+    /** Holds a group of young rows and those that come in while it is written out, so that they are written to the log alone. */
+    private static final long YOUNG_BUFFER = 2 * Layout.GROUP_BYTES;
+
+    private static final long MAX_LOG = 4 * Layout.GROUP_BYTES;
     private static final double FILTER_BITS = 16;
     private static final int MAX_OPEN_FILES = 512;
 
     private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
     private final BlockBasedTableConfig table;
+    /** A block is as small as can be, so that each row, however short, is one. */
+    private final BlockBasedTableConfig chunkPerBlock;
 
     final DBOptions database;
     final WriteOptions synced;
     final WriteOptions logged;
     final ReadOptions caching;
     final ReadOptions passing;
+    final IngestExternalFileOptions moving;
+    private final Options tables;
+    private final EnvOptions writing;
 
     Tuning(long cacheBytes) {
         Cache cache = own(new LRUCache(cacheBytes));
@@ -50,6 +60,8 @@ final class Tuning implements AutoCloseable {
                 .setFilterPolicy(own(new BloomFilter(FILTER_BITS)))
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
+        chunkPerBlock =
+                new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(1).setCacheIndexAndFilterBlocks(true);
         database = own(new DBOptions())
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
@@ -69,6 +81,17 @@ final class Tuning implements AutoCloseable {
         logged = own(new WriteOptions());
         caching = own(new ReadOptions()).setVerifyChecksums(true);
         passing = own(new ReadOptions()).setVerifyChecksums(true).setFillCache(false);
+        moving = own(new IngestExternalFileOptions())
+                .setMoveFiles(true)
+                .setSnapshotConsistency(false)
+                .setAllowGlobalSeqNo(false)
+                .setAllowBlockingFlush(false);
+        tables = own(new Options(own(new DBOptions()), options(Family.TABLES)));
+        writing = own(new EnvOptions()).setBytesPerSync(4 << 20);
+    }
+
+    SstFileWriter tableWriter() {
+        return new SstFileWriter(writing, tables);
     }
 
     List<ColumnFamilyDescriptor> families() {
@@ -80,12 +103,12 @@ final class Tuning implements AutoCloseable {
     }
 
     private ColumnFamilyOptions options(Family family) {
-        ColumnFamilyOptions options = own(new ColumnFamilyOptions())
-                .setTableFormatConfig(table)
-                .setCompressionType(CompressionType.NO_COMPRESSION);
+        ColumnFamilyOptions options = own(new ColumnFamilyOptions()).setCompressionType(CompressionType.NO_COMPRESSION);
         return switch (family) {
-            case CHUNKS -> options.setWriteBufferSize(CHUNK_BUFFER).setMaxWriteBufferNumber(CHUNK_BUFFERS);
-            case DEFAULT, METADATA, BLOBS, PATHS -> options.setWriteBufferSize(SMALL_BUFFER);
+            case TABLES -> options.setTableFormatConfig(chunkPerBlock).setDisableAutoCompactions(true);
+            case YOUNG -> options.setTableFormatConfig(table).setWriteBufferSize(YOUNG_BUFFER);
+            case DEFAULT, METADATA, RECORDS, PATHS ->
+                options.setTableFormatConfig(table).setWriteBufferSize(SMALL_BUFFER);
         };
     }
 

@@ -135,7 +135,7 @@ class ConfigReaderTest {
         assertThat(problems(LEAST + "store: {florence: 1}\n"))
                 .singleElement()
                 .asString()
-                .contains("unknown key (expected: one of store.chunk-size, store.cache,");
+                .contains("unknown key (expected: one of store.cache, store.max-staged,");
     }
 
     @ParameterizedTest

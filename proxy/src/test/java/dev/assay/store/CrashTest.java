@@ -1,10 +1,9 @@
 package dev.assay.store;
 
-import static dev.assay.store.TestBlobs.CHUNK;
-import static dev.assay.store.TestBlobs.chunkRows;
 import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
+import static dev.assay.store.TestBlobs.storedBytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,13 +42,13 @@ class CrashTest {
     }
 
     private static void check(Path folder, List<String> reported, String where) {
-        long chunks = 0;
+        long bytes = 0;
         try (Store store = Store.open(options(folder))) {
             List<Digest> stored = store.blobs().list(null, Integer.MAX_VALUE);
             for (Digest digest : stored) {
                 byte[] content = read(store.blobs(), digest);
                 assertThat(sha256(content)).as(where).isEqualTo(digest);
-                chunks += (content.length + CHUNK - 1) / CHUNK;
+                bytes += content.length;
             }
             assertThat(stored.stream().map(Digest::toString).toList())
                     .as(where)
@@ -58,9 +57,9 @@ class CrashTest {
                             .toList());
             checkMetadata(store.metadata("main"), reported.get(reported.size() - 1), where);
         }
-        assertThat(chunkRows(folder))
+        assertThat(storedBytes(folder))
                 .as(where + ": rows that belong to no blob")
-                .isEqualTo((int) chunks);
+                .isEqualTo(bytes);
     }
 
     private static void checkMetadata(MetadataStore metadata, String lastLine, String where) {

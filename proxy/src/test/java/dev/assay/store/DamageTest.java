@@ -28,7 +28,7 @@ class DamageTest {
 
     @Test
     void rottenChunkIsReportedAndTheBlobCanBeFetchedAgain() throws IOException {
-        byte[] content = content(1, 3 * CHUNK);
+        byte[] content = content(1, 5 * CHUNK);
         Digest digest = storeInTableFiles(content);
         assertThat(flip("sst", Arrays.copyOfRange(content, CHUNK + 100, CHUNK + 164)))
                 .isEqualTo(1);
@@ -44,9 +44,9 @@ class DamageTest {
 
     @Test
     void rotInOneBlobLeavesTheOthersReadable() throws IOException {
-        byte[] other = content(2, 3 * CHUNK);
+        byte[] other = content(2, 5 * CHUNK);
         Digest otherDigest = storeInTableFiles(other);
-        byte[] content = content(3, 2 * CHUNK);
+        byte[] content = content(3, 5 * CHUNK);
         Digest digest = storeInTableFiles(content);
         assertThat(flip("sst", Arrays.copyOf(content, 64))).isEqualTo(1);
         try (Store store = Store.open(options(folder))) {
@@ -59,10 +59,10 @@ class DamageTest {
 
     @Test
     void missingChunkIsReportedAndTheBlobForgotten() {
-        byte[] content = content(4, 2 * CHUNK);
+        byte[] content = content(4, 5 * CHUNK);
         Digest digest = storeInTableFiles(content);
         try (Database database = Database.open(folder.resolve("db"), 4 << 20)) {
-            database.write(true, batch -> batch.deleteRange(Family.CHUNKS, new byte[0], new byte[] {Byte.MAX_VALUE}));
+            database.dropTables(Layout.key(0, 0), Layout.key(Long.MAX_VALUE, 0));
         }
         try (Store store = Store.open(options(folder))) {
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {

@@ -12,38 +12,23 @@ class StoreOptionsTest {
     @Test
     void defaultsAreThese() {
         assertThat(StoreOptions.in(FOLDER))
-                .isEqualTo(new StoreOptions(FOLDER, 262_144, 33_554_432, 8_589_934_592L, 268_435_456));
-    }
-
-    @Test
-    void chunkLargerThanOneMebibyteIsRefused() {
-        assertThatThrownBy(() -> new StoreOptions(FOLDER, (1 << 20) + 1, 1 << 20, 1, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("chunkBytes: 1048577 (expected: 4096 to 1048576)");
-    }
-
-    @Test
-    void chunkSmallerThanFourKibibytesIsRefused() {
-        assertThatThrownBy(() -> new StoreOptions(FOLDER, 4095, 1 << 20, 1, 0))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isEqualTo(new StoreOptions(FOLDER, 33_554_432, 8_589_934_592L, 268_435_456));
     }
 
     @Test
     void tinyCacheIsRefused() {
-        assertThatThrownBy(() -> new StoreOptions(FOLDER, 4096, 1000, 1, 0))
+        assertThatThrownBy(() -> new StoreOptions(FOLDER, 1000, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cacheBytes: 1000 (expected: >= 1048576)");
     }
 
     @Test
     void noRoomForStagingIsRefused() {
-        assertThatThrownBy(() -> new StoreOptions(FOLDER, 4096, 1 << 20, 0, 0))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new StoreOptions(FOLDER, 1 << 20, 0, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void negativeReserveIsRefused() {
-        assertThatThrownBy(() -> new StoreOptions(FOLDER, 4096, 1 << 20, 1, -1))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new StoreOptions(FOLDER, 1 << 20, 1, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -6,6 +6,7 @@ import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.stage;
 import static dev.assay.store.TestBlobs.store;
 import static dev.assay.store.ThrowsKind.assertThrowsKind;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.store.StoreException.Kind;
@@ -17,9 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 class StoreTest {
     @TempDir
@@ -77,9 +85,43 @@ class StoreTest {
     @Test
     void newerFormatIsRefused() throws IOException {
         Store.open(options(temp)).close();
-        Files.writeString(temp.resolve("format"), "2\n");
+        Files.writeString(temp.resolve("format"), "3\n");
         assertThrowsKind(Kind.TOO_NEW, () -> Store.open(options(temp)))
-                .hasMessageContaining("format 2 (expected: at most 1)");
+                .hasMessageContaining("format 3 (expected: at most 2)");
+    }
+
+    @Test
+    void folderOfFormat1IsMigratedWithoutItsBlobs() throws Exception {
+        try (Store store = Store.open(options(temp))) {
+            store.metadata("main").save("timestamp", new byte[] {1});
+        }
+        addFamily("chunks");
+        Files.writeString(temp.resolve("format"), "1\n");
+        try (Store store = Store.open(options(temp))) {
+            assertThat(store.metadata("main").load("timestamp")).contains(new byte[] {1});
+        }
+        assertThat(temp.resolve("format")).hasContent("2\n");
+        assertThat(families()).doesNotContain("chunks");
+    }
+
+    private void addFamily(String name) throws RocksDBException {
+        List<ColumnFamilyDescriptor> all = new ArrayList<>();
+        families().forEach(label -> all.add(new ColumnFamilyDescriptor(label.getBytes(US_ASCII))));
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (DBOptions options = new DBOptions();
+                RocksDB rocks = RocksDB.open(options, temp.resolve("db").toString(), all, handles)) {
+            rocks.createColumnFamily(new ColumnFamilyDescriptor(name.getBytes(US_ASCII)))
+                    .close();
+            handles.forEach(ColumnFamilyHandle::close);
+        }
+    }
+
+    private List<String> families() throws RocksDBException {
+        try (Options options = new Options()) {
+            return RocksDB.listColumnFamilies(options, temp.resolve("db").toString()).stream()
+                    .map(label -> new String(label, US_ASCII))
+                    .toList();
+        }
     }
 
     @Test

@@ -11,12 +11,12 @@ import java.util.Random;
 
 /** What the tests of blobs share: content from a seed, and storing and reading it whole. */
 final class TestBlobs {
-    static final int CHUNK = 64 << 10;
+    static final int CHUNK = Layout.CHUNK;
 
     private TestBlobs() {}
 
     static StoreOptions options(Path folder) {
-        return new StoreOptions(folder, CHUNK, 4 << 20, 64 << 20, 0);
+        return new StoreOptions(folder, 4 << 20, 64 << 20, 0);
     }
 
     static byte[] content(long seed, int length) {
@@ -67,15 +67,17 @@ final class TestBlobs {
         return all.array();
     }
 
-    /** Rows left in the database of a closed store. */
-    static int chunkRows(Path folder) {
-        int[] count = {0};
+    /** Bytes of blobs left in the database of a closed store. */
+    static long storedBytes(Path folder) {
+        long[] total = {0};
         try (Database database = Database.open(folder.resolve("db"), 4 << 20)) {
-            database.scan(Family.CHUNKS, new byte[0], new byte[] {0x7F}, (key, value) -> {
-                count[0]++;
-                return true;
-            });
+            for (Family family : List.of(Family.YOUNG, Family.TABLES)) {
+                database.scan(family, new byte[0], new byte[] {0x7F}, (key, value) -> {
+                    total[0] += value.length;
+                    return true;
+                });
+            }
         }
-        return count[0];
+        return total[0];
     }
 }

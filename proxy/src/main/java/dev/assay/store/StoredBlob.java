@@ -6,20 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A blob whose bytes are rows of chunks. */
-final class ChunkedBlob implements Blob {
-    private final ChunkedBlobStore store;
-    private final ChunkRows chunks;
+/** A blob in the database. Its rows stay where they are read from while it is open. */
+final class StoredBlob implements Blob {
+    private final DiskBlobStore store;
     private final BlobInfo info;
-    private final Extent extent;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Takes over one reference to the extent. */
-    ChunkedBlob(ChunkedBlobStore store, ChunkRows chunks, BlobInfo info, Extent extent) {
+    /** Takes over one pin on the blob's id. */
+    StoredBlob(DiskBlobStore store, BlobInfo info) {
         this.store = store;
-        this.chunks = chunks;
         this.info = info;
-        this.extent = extent;
     }
 
     @Override
@@ -40,14 +36,11 @@ final class ChunkedBlob implements Blob {
         if (closed.get()) {
             throw new StoreException(Kind.IO, "the blob is closed");
         }
-        int size = info.chunkBytes();
         int total = 0;
         try {
             while (into.hasRemaining() && position + total < info.length()) {
                 long at = position + total;
-                long start = at - at % size;
-                int length = (int) Math.min(size, info.length() - start);
-                total += chunks.read(extent, (int) (at / size), (int) (at - start), length, into);
+                total += store.read(info, (int) (at / Layout.CHUNK), (int) (at % Layout.CHUNK), into);
             }
         } catch (StoreException e) {
             if (e.kind() == Kind.DAMAGED) {
@@ -61,7 +54,7 @@ final class ChunkedBlob implements Blob {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            chunks.release(extent);
+            store.unpin(info);
         }
     }
 }

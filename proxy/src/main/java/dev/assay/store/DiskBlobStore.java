@@ -1,0 +1,286 @@
+package dev.assay.store;
+
+import dev.assay.crypto.Digest;
+import dev.assay.store.BlobInfo.Place;
+import dev.assay.store.StoreException.Kind;
+import dev.assay.store.TableFiles.Table;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blobs by digest. A large one is a table file, taken into the database and then made to exist by its record; a small one is made of
+ * young rows in one batch with its record, and moved into a file with others later.
+ *
+ * <p>Look-ups take no lock. Small commits share one, so that the disk syncs many at once; whatever changes a table file's row has it
+ * alone. When two commit the same blob at the same time, the later record stays, and the bytes of the other are never looked at.
+ */
+final class DiskBlobStore implements BlobStore {
+    private static final int IDLE_BUFFERS = 8;
+    private static final Logger log = LoggerFactory.getLogger(DiskBlobStore.class);
+
+    private final Database database;
+    private final BlobRecords records;
+    private final TableFiles tables;
+    private final YoungRows young;
+    private final Keeper keeper;
+    private final StagingBudget budget;
+    private final BufferPool buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS);
+    private final ReadWriteLock recordLock = new ReentrantReadWriteLock();
+
+    DiskBlobStore(Database database, Path staging, Keeper keeper, StoreOptions options) {
+        this.database = database;
+        this.keeper = keeper;
+        this.records = new BlobRecords(database);
+        this.tables = new TableFiles(database, staging, keeper);
+        this.young = new YoungRows(database, records, tables, recordLock);
+        this.budget = new StagingBudget(options);
+    }
+
+    @Override
+    public Optional<Blob> open(Digest digest) {
+        return records.find(digest).flatMap(this::open);
+    }
+
+    private Optional<Blob> open(BlobInfo info) {
+        tables.pin(info.id());
+        boolean there = false;
+        try {
+            // It may have been forgotten before it was pinned; now that it is, its rows stay.
+            there = records.has(info);
+        } finally {
+            if (!there) {
+                tables.unpin(info.id());
+            }
+        }
+        return there ? Optional.of(new StoredBlob(this, info)) : Optional.empty();
+    }
+
+    void unpin(BlobInfo info) {
+        tables.unpin(info.id());
+    }
+
+    /** Copies bytes of one chunk into {@code into}, as far as both reach. */
+    int read(BlobInfo info, int number, int offset, ByteBuffer into) {
+        int length = info.chunkLength(number);
+        int wanted = Math.min(length - offset, into.remaining());
+        if (offset == 0) {
+            check(
+                    info,
+                    number,
+                    readRow(info, number, into.duplicate().limit(into.position() + wanted), wanted < length));
+            into.position(into.position() + wanted);
+            return wanted;
+        }
+        ByteBuffer scratch = buffers.take(length);
+        try {
+            check(info, number, readRow(info, number, scratch, true));
+            into.put(scratch.position(offset).limit(offset + wanted));
+            return wanted;
+        } finally {
+            buffers.give(scratch);
+        }
+    }
+
+    /** A row that was young when its blob was opened may have moved to a table file since. */
+    private int readRow(BlobInfo info, int number, ByteBuffer into, boolean cache) {
+        byte[] key = Layout.key(info.id(), number);
+        int found = info.place().inTable() ? Database.ABSENT : database.read(Family.YOUNG, key, into, cache);
+        return found == Database.ABSENT ? database.read(Family.TABLES, key, into, cache) : found;
+    }
+
+    private static void check(BlobInfo info, int number, int found) {
+        int expected = info.chunkLength(number);
+        if (found != expected) {
+            String what = found == Database.ABSENT ? "is missing" : "has " + found + " bytes";
+            throw new StoreException(
+                    Kind.DAMAGED,
+                    "chunk " + number + " of blob " + info.digests().get(0) + " " + what + " (expected: " + expected
+                            + ")");
+        }
+    }
+
+    @Override
+    public StagedBlob stage(long expectedBytes) {
+        long room = Math.max(0, expectedBytes);
+        budget.reserve(room);
+        return new StagedFile(this, database, buffers, budget, room);
+    }
+
+    long newFileId() {
+        return Layout.ownFile(records.newId());
+    }
+
+    TableWriter newFile(long id) {
+        return tables.begin(id);
+    }
+
+    void commitSmall(List<ByteBuffer> chunks, long length, List<Digest> digests) {
+        recordLock.readLock().lock();
+        try {
+            if (extendsStored(length, digests)) {
+                return;
+            }
+            BlobInfo info = new BlobInfo(records.newId(), length, Place.NONE, digests);
+            database.write(true, batch -> {
+                young.put(batch, info, chunks);
+                records.put(batch, info);
+            });
+            young.added(info);
+        } finally {
+            recordLock.readLock().unlock();
+        }
+        if (young.fillAGroup()) {
+            keeper.soon(this::group);
+        }
+    }
+
+    void commitLarge(TableWriter file, BlobInfo info) {
+        long bytes = file.finish();
+        tables.ingest(file);
+        boolean recorded = false;
+        recordLock.writeLock().lock();
+        try {
+            if (!extendsStored(info.length(), info.digests())) {
+                Table table = new Table(info.id(), info.id(), bytes, 1, info.length());
+                database.write(true, batch -> {
+                    tables.change(batch, table);
+                    records.put(batch, info);
+                });
+                tables.changed(table);
+                recorded = true;
+            }
+        } finally {
+            recordLock.writeLock().unlock();
+            if (!recorded) {
+                tables.giveUp(info.id());
+            }
+        }
+    }
+
+    /** When a blob with one of these digests exists already, it gets the others too, and is the one that stays. */
+    private boolean extendsStored(long length, List<Digest> digests) {
+        Optional<BlobInfo> stored =
+                digests.stream().map(records::find).flatMap(Optional::stream).findFirst();
+        if (stored.isEmpty()) {
+            return false;
+        }
+        if (stored.get().length() != length) {
+            throw new StoreException(
+                    Kind.DAMAGED,
+                    "a blob of " + length + " bytes has a digest of one that has "
+                            + stored.get().length() + ": " + stored.get().digests());
+        }
+        List<Digest> missing = digests.stream()
+                .filter(digest -> records.find(digest).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            BlobInfo extended = stored.get().with(missing);
+            database.write(true, batch -> records.put(batch, extended));
+        }
+        return true;
+    }
+
+    @Override
+    public void forget(Digest digest) {
+        records.find(digest).ifPresent(this::forget);
+    }
+
+    /** Forgets exactly this blob: one stored since under the same digest stays. */
+    void forget(BlobInfo info) {
+        Optional<Table> left = Optional.empty();
+        recordLock.writeLock().lock();
+        try {
+            Optional<BlobInfo> current = records.find(info.digests().get(0)).filter(found -> found.id() == info.id());
+            if (current.isEmpty()) {
+                return;
+            }
+            left = tables.left(current.get());
+            Optional<Table> changed = left;
+            database.write(true, batch -> {
+                records.remove(batch, current.get());
+                if (changed.isPresent()) {
+                    tables.change(batch, changed.get());
+                }
+            });
+            changed.ifPresent(tables::changed);
+        } finally {
+            recordLock.writeLock().unlock();
+        }
+        if (left.filter(Table::isMostlyDead).isPresent()) {
+            long first = left.get().first();
+            keeper.soon(() -> clear(first));
+        }
+        log.info("blob forgotten digest={} bytes={}", info.digests().get(0), info.length());
+    }
+
+    /** Writes the young rows out as one table file. */
+    void group() {
+        young.group();
+    }
+
+    /** Moves what is left in a group to the young rows, so that its file can be dropped. */
+    private void clear(long first) {
+        Optional<Table> group = tables.table(first).filter(Table::isMostlyDead);
+        if (group.isEmpty()) {
+            return;
+        }
+        for (BlobInfo info : records.between(group.get().first(), group.get().last())) {
+            open(info).ifPresent(blob -> move(info, blob));
+        }
+        if (young.fillAGroup()) {
+            group();
+        }
+    }
+
+    private void move(BlobInfo info, Blob blob) {
+        List<ByteBuffer> chunks = new ArrayList<>();
+        try (blob) {
+            for (int i = 0; i < info.chunks(); i++) {
+                ByteBuffer chunk = ByteBuffer.allocateDirect(info.chunkLength(i));
+                int unused = blob.read((long) i * Layout.CHUNK, chunk);
+                chunks.add(chunk.flip());
+            }
+        } catch (StoreException e) {
+            if (e.kind() != Kind.DAMAGED) {
+                throw e;
+            }
+            return;
+        }
+        recordLock.writeLock().lock();
+        try {
+            if (!records.has(info)) {
+                return;
+            }
+            BlobInfo moved = info.at(records.newId(), Place.NONE);
+            Table left = tables.left(info).orElseThrow();
+            database.write(true, batch -> {
+                records.remove(batch, info);
+                tables.change(batch, left);
+                young.put(batch, moved, chunks);
+                records.put(batch, moved);
+            });
+            young.added(moved);
+            tables.changed(left);
+        } finally {
+            recordLock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public List<Digest> list(@Nullable Digest after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
+        }
+        return records.list(after, limit).stream()
+                .map(info -> info.digests().get(0))
+                .toList();
+    }
+}

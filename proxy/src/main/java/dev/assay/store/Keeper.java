@@ -1,0 +1,77 @@
+package dev.assay.store;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store's own two threads: one for what gives back space and memory, soon, and one for hashing what lies on the disk, in its own
+ * time. Work that fails is told in the log and not tried again by itself.
+ */
+final class Keeper implements AutoCloseable {
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
+    private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+
+    private final ExecutorService house = Executors.newSingleThreadExecutor(daemon("store-keeper"));
+    private final ScheduledThreadPoolExecutor hashing = new ScheduledThreadPoolExecutor(1, daemon("store-hashing"));
+
+    Keeper() {
+        hashing.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Runs what gives back space or memory. Never blocks. */
+    void soon(Runnable work) {
+        try {
+            house.execute(() -> run(work));
+        } catch (RejectedExecutionException e) {
+            log.debug("store is closed, work left to the next start");
+        }
+    }
+
+    /** Runs what hashes, after a while. Never blocks. */
+    void hash(Runnable work, Duration after) {
+        try {
+            var unused = hashing.schedule(() -> run(work), after.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("store is closed, nothing is hashed any more");
+        }
+    }
+
+    private static void run(Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            log.warn("store upkeep failed kind={} cause={}", e.kind(), e.getMessage());
+        } catch (RuntimeException e) {
+            log.warn("store upkeep failed", e);
+        }
+    }
+
+    /** Ends what gives back space, as far as it is asked for by now. Hashing ends with the database. */
+    @Override
+    public void close() {
+        hashing.shutdown();
+        house.shutdown();
+        try {
+            if (!house.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("store upkeep left to the next start waited={}", CLOSE_DEADLINE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.assay.store;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How blobs lie on the disk: the sizes that the format fixes, and the keys of their chunks.
+ *
+ * <p>In a table file each chunk is a block of its own, uncompressed: a head, the value, a trailer. The head is the lengths of key and
+ * value in RocksDB's prefix encoding, then the key with eight bytes of sequence number.
+ */
+final class Layout {
+    /** Every chunk of a blob but its last has so many bytes. */
+    static final int CHUNK = 1 << 20;
+    /** A blob of more chunks has a table file of its own; one of fewer or as many shares one. */
+    static final int SMALL_CHUNKS = 4;
+    /** Young rows are grouped into a table file when they have so many bytes. */
+    static final long GROUP_BYTES = 32L << 20;
+    /** Or when they are of so many blobs. */
+    static final int GROUP_BLOBS = 8192;
+    /** Id and chunk number, both big-endian, so that a blob's chunks lie side by side. */
+    static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
+
+    /** Set in the ids of blobs with a file of their own, so that no group's range of ids contains one. */
+    private static final long OWN_FILE = 1L << 62;
+
+    private static final int SEQUENCE_BYTES = 8;
+
+    private Layout() {}
+
+    static long ownFile(long id) {
+        return id | OWN_FILE;
+    }
+
+    static boolean isOwnFile(long id) {
+        return (id & OWN_FILE) != 0;
+    }
+
+    static byte[] key(long id, int number) {
+        return ByteBuffer.allocate(KEY_BYTES).putLong(id).putInt(number).array();
+    }
+
+    static long id(byte[] key) {
+        return ByteBuffer.wrap(key).getLong();
+    }
+
+    static int number(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(Long.BYTES);
+    }
+
+    /** Bytes between the start of a chunk's block and its value. */
+    static int headBytes(int valueLength) {
+        int lengths = 3;
+        for (int rest = valueLength >>> 7; rest != 0; rest >>>= 7) {
+            lengths++;
+        }
+        return lengths + KEY_BYTES + SEQUENCE_BYTES;
+    }
+
+    /** Bytes between the start of a chunk's key and its value. */
+    static int keyDistance() {
+        return KEY_BYTES + SEQUENCE_BYTES;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.assay.store;
+
+import dev.assay.crypto.Digest;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A staged blob: in memory while it is small, then a table file of its own with its last two chunks in memory, as a file gives a chunk
+ * back only when the next one is added. The lock covers the chunks in memory, which the writer fills while others copy from
+ * them; it is never held while the disk is written or read.
+ */
+final class StagedFile implements StagedBlob {
+    private final DiskBlobStore store;
+    private final Database database;
+    private final BufferPool buffers;
+    private final StagingBudget budget;
+    private final Object lock = new Object();
+    /** The chunks in memory, the last one with room; {@code inFile} chunks come before them. */
+    private final Deque<ByteBuffer> memory = new ArrayDeque<>();
+
+    private int inFile;
+    private volatile long size;
+    private int references = 1;
+
+    private volatile @Nullable TableWriter table;
+    // The writer's.
+    private long id;
+    private long start;
+    private int stride;
+    private int added;
+    private long reserved;
+    private boolean ended;
+
+    /** Takes over the room reserved for it. */
+    StagedFile(DiskBlobStore store, Database database, BufferPool buffers, StagingBudget budget, long reserved) {
+        this.store = store;
+        this.database = database;
+        this.buffers = buffers;
+        this.budget = budget;
+        this.reserved = reserved;
+    }
+
+    @Override
+    public void append(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (ended) {
+            throw new IllegalStateException("append after commit or discard");
+        }
+        for (int done = 0; done < length; ) {
+            int filled = (int) (size % Layout.CHUNK);
+            if (filled == 0) {
+                nextChunk();
+            }
+            int count = Math.min(Layout.CHUNK - filled, length - done);
+            synchronized (lock) {
+                memory.getLast().put(filled, bytes, offset + done, count);
+                size += count;
+            }
+            done += count;
+        }
+    }
+
+    /** Makes room for a chunk: in memory, and from a certain length on by writing the chunks before it to the file. */
+    private void nextChunk() {
+        if (reserved <= size) {
+            budget.reserve(Layout.CHUNK);
+            reserved += Layout.CHUNK;
+        }
+        if (size == (long) Layout.SMALL_CHUNKS * Layout.CHUNK) {
+            id = store.newFileId();
+            table = store.newFile(id);
+        }
+        if (table != null) {
+            addToFile();
+        }
+        synchronized (lock) {
+            memory.add(buffers.take(Layout.CHUNK));
+        }
+    }
+
+    private void addToFile() {
+        TableWriter file = Objects.requireNonNull(table);
+        List<ByteBuffer> chunks;
+        synchronized (lock) {
+            chunks = List.copyOf(memory);
+        }
+        int before = added - inFile;
+        for (ByteBuffer chunk : chunks.subList(before, chunks.size())) {
+            int length = (int) Math.min(Layout.CHUNK, size - (long) added * Layout.CHUNK);
+            long at = file.put(id, added, chunk.duplicate().clear().limit(length));
+            if (added == 0) {
+                start = at;
+            } else if (added == 1) {
+                stride = file.stride();
+            }
+            added++;
+        }
+        synchronized (lock) {
+            while (inFile < added - 1) {
+                buffers.give(memory.remove());
+                inFile++;
+            }
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public int read(long position, ByteBuffer into) {
+        if (position < 0 || position > size) {
+            throw new IllegalArgumentException("position: " + position + " (expected: 0 to " + size + ")");
+        }
+        int[] total = {0};
+        database.whileOpen(() -> {
+            while (into.hasRemaining() && position + total[0] < size) {
+                total[0] += readOnce(position + total[0], into);
+            }
+        });
+        return total[0];
+    }
+
+    private int readOnce(long at, ByteBuffer into) {
+        int number = (int) (at / Layout.CHUNK);
+        int offset = (int) (at % Layout.CHUNK);
+        synchronized (lock) {
+            if (number >= inFile) {
+                int skip = number - inFile;
+                for (ByteBuffer chunk : memory) {
+                    if (skip-- == 0) {
+                        int end = (int) Math.min(Layout.CHUNK, size - (long) number * Layout.CHUNK);
+                        int count = Math.min(into.remaining(), end - offset);
+                        into.put(chunk.duplicate().clear().position(offset).limit(offset + count));
+                        return count;
+                    }
+                }
+            }
+        }
+        return Objects.requireNonNull(table).read(number, offset, into);
+    }
+
+    @Override
+    public void commit(List<Digest> digests) {
+        if (ended) {
+            throw new IllegalStateException("commit after commit or discard");
+        }
+        TableWriter file = table;
+        if (file == null) {
+            store.commitSmall(chunksInMemory(), size, digests);
+        } else {
+            addToFile();
+            BlobInfo.Place place = new BlobInfo.Place(id, start, stride);
+            store.commitLarge(file, new BlobInfo(id, size, place, digests));
+        }
+        ended = true;
+        giveBack();
+    }
+
+    private List<ByteBuffer> chunksInMemory() {
+        List<ByteBuffer> chunks = new ArrayList<>();
+        synchronized (lock) {
+            long left = size;
+            for (ByteBuffer chunk : memory) {
+                chunks.add(chunk.duplicate().clear().limit((int) Math.min(Layout.CHUNK, left)));
+                left -= Layout.CHUNK;
+            }
+        }
+        return chunks;
+    }
+
+    private void giveBack() {
+        budget.giveBack(reserved);
+        reserved = 0;
+    }
+
+    @Override
+    public void discard() {
+        if (!ended) {
+            ended = true;
+            TableWriter file = table;
+            if (file != null) {
+                file.delete();
+            }
+        }
+    }
+
+    @Override
+    public void retain() {
+        synchronized (lock) {
+            if (references == 0) {
+                throw new IllegalStateException("retain after the last release");
+            }
+            references++;
+        }
+    }
+
+    @Override
+    public void release() {
+        synchronized (lock) {
+            if (references == 0) {
+                throw new IllegalStateException("more releases than references");
+            }
+            if (--references > 0) {
+                return;
+            }
+        }
+        discard();
+        giveBack();
+        memory.forEach(buffers::give);
+        TableWriter file = table;
+        if (file != null) {
+            file.close();
+        }
+    }
+}
