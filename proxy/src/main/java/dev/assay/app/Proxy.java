@@ -2,6 +2,7 @@ package dev.assay.app;
 
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.Blame;
 import dev.assay.gate.Deadlines;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FetchWorkers;
@@ -16,9 +17,12 @@ import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
+import dev.assay.trust.TrustedView;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.Health;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.web.Routes;
@@ -30,9 +34,13 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +53,9 @@ final class Proxy implements AutoCloseable {
     private static final Logger access = LoggerFactory.getLogger("dev.assay.access");
     /** The configuration knows one repository. */
     private static final String REPOSITORY = "repository";
+
+    /** Root, timestamp, snapshot and targets come first; bins come and go, and there are thousands. */
+    private static final int TOP_LEVEL = 4;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpServer server;
@@ -59,7 +70,7 @@ final class Proxy implements AutoCloseable {
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             UpstreamClient client = opened(new UpstreamClient(config.upstream()));
-            Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream()));
+            Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream(), clock));
             HttpMetadataSource source =
                     new HttpMetadataSource(client, config.repository().metadata());
             Updater updater = new Updater(root, source, store.metadata(REPOSITORY), config.trust());
@@ -81,10 +92,12 @@ final class Proxy implements AutoCloseable {
             ProjectPages pages =
                     new ProjectPages(repository, pageSources, store.blobs(), config.gate(), workers, metrics, audit);
             SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
-            FileSources fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
+            Blame blame = new Blame(config.store().folder(), clock, () -> versions(updater));
+            FileSources fileSources = new FileSources(mirrors, blame, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes =
-                    new Routes(pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock));
+            Routes routes = new Routes(
+                    pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock), blame::report);
+            watchMirrors(metrics, mirrors, blame);
 
             refresher.start();
             server = opened(HttpServer.start(config.server(), routes, listener(metrics), clock));
@@ -139,11 +152,35 @@ final class Proxy implements AutoCloseable {
         return root;
     }
 
+    /** Of the roles that every page and file hangs on. */
+    private static Map<String, Long> versions(Updater updater) {
+        return updater.view().roles().stream()
+                .limit(TOP_LEVEL)
+                .collect(Collectors.toMap(TrustedView.RoleState::role, TrustedView.RoleState::version));
+    }
+
+    private static void watchMirrors(Metrics metrics, Mirrors mirrors, Blame blame) {
+        metrics.watchMirrors(() -> {
+            List<Metrics.Mirror> all = new ArrayList<>();
+            for (MirrorClient each : mirrors) {
+                Health.Figures figures = each.figures();
+                all.add(new Metrics.Mirror(
+                        each.name(),
+                        figures.latencySeconds(),
+                        figures.bytesPerSecond(),
+                        figures.failing(),
+                        figures.resting(),
+                        !blame.inGoodStanding(each.name())));
+            }
+            return all;
+        });
+    }
+
     private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {
         metrics.watchRoles(
                 REPOSITORY,
                 () -> updater.view().roles().stream()
-                        .limit(4) // the top-level ones: bins come and go, and there are thousands
+                        .limit(TOP_LEVEL)
                         .map(role -> new Metrics.Role(role.role(), role.version(), role.expires()))
                         .toList(),
                 clock::instant);

@@ -107,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
     private int verify(SignedSource.Settled signed, Path metadataFolder) throws IOException, InvalidMetadataException {
         byte[] root = Proxy.pinnedRoot(signed.repository());
         try (UpstreamClient client = new UpstreamClient(signed.upstream());
-                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream())) {
+                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream(), clock)) {
             HttpMetadataSource metadata =
                     new HttpMetadataSource(client, signed.repository().metadata());
             Updater updater = new Updater(root, metadata, new FolderMetadataStore(metadataFolder), signed.trust());

@@ -100,7 +100,7 @@ public final class PageSources {
         List<Place> places = new ArrayList<>();
         places.add(new Place(client::fetch, below(hashPrefixed(target)), "*/*"));
         places.add(new Place(client::fetch, below(target.path().value()), "*/*"));
-        for (MirrorClient mirror : mirrors) {
+        for (MirrorClient mirror : mirrors.inOrder(target.length(), each -> true)) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
             }

@@ -7,7 +7,10 @@ import java.util.OptionalLong;
  * that blocks. Whoever opened it closes it; closing before the end cuts the connection instead of draining it.
  */
 public interface Download extends AutoCloseable {
-    /** The length that the upstream claims; empty when it claims none. */
+    /** Where in the artifact the body begins: where it was asked to, or 0 from an upstream that sends no ranges. */
+    long offset();
+
+    /** The length of the body that the upstream claims; empty when it claims none. */
     OptionalLong contentLength();
 
     /**

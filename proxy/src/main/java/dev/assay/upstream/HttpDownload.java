@@ -28,6 +28,7 @@ final class HttpDownload implements Download {
     private final Response response;
     private final BufferedSource source;
     private final String where;
+    private final long offset;
     private final OptionalLong contentLength;
     private final long maxBytes;
     private final Deadline deadline;
@@ -52,6 +53,7 @@ final class HttpDownload implements Download {
     HttpDownload(
             Call call,
             Response response,
+            long offset,
             OptionalLong contentLength,
             long maxBytes,
             Deadline deadline,
@@ -62,6 +64,7 @@ final class HttpDownload implements Download {
         this.response = response;
         this.source = response.body().source();
         this.where = AllowedHosts.where(response.request().url());
+        this.offset = offset;
         this.contentLength = contentLength;
         this.maxBytes = maxBytes;
         this.deadline = deadline;
@@ -72,6 +75,11 @@ final class HttpDownload implements Download {
         this.watch = new Watch(call);
         this.throttle = throttle;
         this.onClose = onClose;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
     }
 
     @Override
@@ -95,9 +103,7 @@ final class HttpDownload implements Download {
         }
         String scheme = response.request().url().scheme();
         return new Provenance(
-                scheme + "://" + where,
-                headers.subList(0, Math.min(headers.size(), MOST_HEADERS)),
-                certificates);
+                scheme + "://" + where, headers.subList(0, Math.min(headers.size(), MOST_HEADERS)), certificates);
     }
 
     @Override

@@ -42,10 +42,10 @@ public final class MirrorClient implements AutoCloseable {
     }
 
     /**
-     * Starts the transfer of a file.
+     * Starts the transfer of a file, as {@link UpstreamClient#open(URI, long, long)}.
      *
      * @param from bytes of it that are here already
-     * @param maxBytes of the rest
+     * @param maxBytes of the body
      */
     public Download open(String path, long from, long maxBytes) throws UpstreamException {
         return new Measured(measured(() -> client.open(mirror.file(path), from, maxBytes)));
@@ -112,6 +112,11 @@ public final class MirrorClient implements AutoCloseable {
 
         Measured(Download download) {
             this.download = download;
+        }
+
+        @Override
+        public long offset() {
+            return download.offset();
         }
 
         @Override

@@ -8,19 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}: for balancers and operators. */
+/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}, {@code /-/evidence}: for balancers and operators. */
 final class Operations {
     private final Metrics metrics;
     private final Supplier<Optional<String>> notReady;
+    private final Supplier<byte[]> evidence;
 
     /**
      * The operations endpoints.
      *
      * @param notReady why the proxy can't vouch for anything now; empty when it can
+     * @param evidence against mirrors that served wrong bytes, in JSON
      */
-    Operations(Metrics metrics, Supplier<Optional<String>> notReady) {
+    Operations(Metrics metrics, Supplier<Optional<String>> notReady, Supplier<byte[]> evidence) {
         this.metrics = metrics;
         this.notReady = notReady;
+        this.evidence = evidence;
     }
 
     Response handle(String name) {
@@ -31,7 +34,8 @@ final class Operations {
                         .map(reason -> Answers.text(503, "not ready: " + Answers.ascii(reason, 500) + "\n"))
                         .orElseGet(() -> Answers.text(200, "ready\n"));
             case "metrics" -> metrics();
-            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz or /-/metrics");
+            case "evidence" -> evidence();
+            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz, /-/metrics or /-/evidence");
         };
     }
 
@@ -39,5 +43,10 @@ final class Operations {
         Headers headers =
                 Headers.NONE.with("Content-Type", Metrics.CONTENT_TYPE).with("Cache-Control", "no-store");
         return new Response(200, null, headers, BytesBody.of(metrics.expose().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Response evidence() {
+        Headers headers = Headers.NONE.with("Content-Type", "application/json").with("Cache-Control", "no-store");
+        return new Response(200, null, headers, BytesBody.of(evidence.get()));
     }
 }

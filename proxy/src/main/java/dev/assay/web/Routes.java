@@ -28,6 +28,7 @@ public final class Routes implements Handler {
      * The routes over the two use cases.
      *
      * @param notReady why the proxy can't vouch for anything now; empty when it can
+     * @param evidence against mirrors that served wrong bytes, in JSON
      */
     public Routes(
             ProjectPages pages,
@@ -35,11 +36,12 @@ public final class Routes implements Handler {
             Distributions distributions,
             Metrics metrics,
             AuditLog audit,
-            Supplier<Optional<String>> notReady) {
+            Supplier<Optional<String>> notReady,
+            Supplier<byte[]> evidence) {
         Answers answers = new Answers(metrics, audit);
         this.pages = new PageHandler(pages, answers);
         this.files = new FileHandler(signedFiles, distributions, answers, metrics);
-        this.operations = new Operations(metrics, notReady);
+        this.operations = new Operations(metrics, notReady, evidence);
     }
 
     @Override

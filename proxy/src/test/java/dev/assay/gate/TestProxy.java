@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,7 @@ public final class TestProxy implements AutoCloseable {
     final FetchWorkers workers;
     final ProjectPages pages;
     final SignedFiles signedFiles;
+    final Blame blame;
     final FileSources fileSources;
     final Distributions distributions;
     final InstantSource clock;
@@ -94,7 +96,7 @@ public final class TestProxy implements AutoCloseable {
         Metrics metrics = new Metrics();
         store = Store.open(new StoreOptions(setup.data(), 1 << 20, 1L << 30, setup.reserveBytes()));
         AuditLog audit = new AuditLog(setup.data(), clock);
-        mirrors = new Mirrors(mirrors(setup), limits(setup));
+        mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
         HttpMetadataSource source =
                 new HttpMetadataSource(client, setup.signing().base().resolve("metadata/"));
@@ -115,9 +117,10 @@ public final class TestProxy implements AutoCloseable {
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
         signedFiles = new SignedFiles(repository, pages, options);
-        fileSources = new FileSources(mirrors, store.blobs(), metrics, audit);
+        blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
+        fileSources = new FileSources(mirrors, blame, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady);
+        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady, blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }
