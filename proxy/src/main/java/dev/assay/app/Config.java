@@ -2,9 +2,9 @@ package dev.assay.app;
 
 import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions;
+import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
-import dev.assay.trust.Layout;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;

@@ -2,6 +2,7 @@ package dev.assay.app;
 
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
+import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,27 +43,44 @@ final class ConfigAssembly {
     }
 
     private Config.Repository repository() {
-        URI metadata = settings.get(Keys.METADATA_URL);
+        URI metadata = settings.get(RepositoryKeys.METADATA_URL);
         return new Config.Repository(
                 metadata,
-                settings.find(Keys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
-                settings.get(Keys.ROOT),
-                settings.find(Keys.ROOT_SHA256),
-                settings.get(Keys.LAYOUT),
-                settings.get(Keys.REFRESH_INTERVAL));
+                settings.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
+                settings.get(RepositoryKeys.ROOT),
+                settings.find(RepositoryKeys.ROOT_SHA256),
+                layout(),
+                settings.get(RepositoryKeys.REFRESH_INTERVAL));
+    }
+
+    private Layout layout() {
+        Optional<List<String>> pages = settings.find(RepositoryKeys.LAYOUT_PAGES);
+        if (pages.isEmpty()
+                || settings.isSet(RepositoryKeys.LAYOUT)) { // a variable names a preset in place of the file's own
+            return settings.get(RepositoryKeys.LAYOUT);
+        }
+        try {
+            return new Layout(
+                    pages.get(),
+                    settings.find(RepositoryKeys.LAYOUT_FILES),
+                    settings.find(RepositoryKeys.LAYOUT_LIST),
+                    settings.get(RepositoryKeys.LAYOUT_PREFIXED) == Switch.ON);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("repository.layout." + e.getMessage(), e);
+        }
     }
 
     private static List<Mirror> mirrors(List<Settings> items) {
         List<Mirror> mirrors = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (Settings item : items) {
-            URI url = item.get(Keys.MIRROR_URL);
-            String name = item.find(Keys.MIRROR_NAME).orElseGet(() -> nameOf(url));
+            URI url = item.get(RepositoryKeys.MIRROR_URL);
+            String name = item.find(RepositoryKeys.MIRROR_NAME).orElseGet(() -> nameOf(url));
             if (!names.add(name)) {
                 throw new IllegalArgumentException(
                         "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
             }
-            mirrors.add(item.find(Keys.MIRROR_FILES)
+            mirrors.add(item.find(RepositoryKeys.MIRROR_FILES)
                     .map(files -> new Mirror(name, url, files))
                     .orElseGet(() -> Mirror.of(name, url)));
         }

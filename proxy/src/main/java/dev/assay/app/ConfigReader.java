@@ -84,7 +84,7 @@ final class ConfigReader {
         Keys.sections().forEach(section -> sections.put(section.name(), section));
         top.fields().forEach((name, field) -> {
             Keys.Section section = sections.get(name);
-            if (name.equals(Keys.MIRRORS)) {
+            if (name.equals(RepositoryKeys.MIRRORS)) {
                 readMirrors(origin, field.value());
             } else if (section != null && !name.isEmpty()) {
                 readFields(origin, section, name + ".", field, settings);
@@ -126,11 +126,28 @@ final class ConfigReader {
         String at = origin + ":" + field.line();
         if (!paths.contains(path)) {
             problems.add(at + ": " + Settings.shown(path) + ": unknown key" + suggestion(path, name, paths));
+        } else if (path.equals(RepositoryKeys.LAYOUT.path()) && field.value() instanceof Mapping) {
+            readFields(origin, RepositoryKeys.CUSTOM_LAYOUT, path + ".", field, into);
+            RepositoryKeys.CUSTOM_LAYOUT.keys().forEach(key -> into.check(key, at, problems));
+        } else if (field.value() instanceof Sequence list && RepositoryKeys.isList(path)) {
+            readWords(path, at, list, into);
         } else if (!(field.value() instanceof Scalar scalar)) {
             problems.add(at + ": " + path + ": " + kind(field.value()) + " (expected: one value)");
         } else if (scalar.written()) {
             into.put(path, new Settings.Found(at, scalar.text()));
         }
+    }
+
+    private void readWords(String path, String at, Sequence list, Settings into) {
+        List<String> words = new ArrayList<>();
+        for (Node item : list.items()) {
+            if (item instanceof Scalar word) {
+                words.add(word.text());
+            } else {
+                problems.add(at + ": " + path + ": " + kind(item) + " in a list (expected: words)");
+            }
+        }
+        into.put(path, new Settings.Found(at, String.join("\n", words)));
     }
 
     /** The nearest key beside it, or else a key of this very name in another section. */
@@ -155,8 +172,9 @@ final class ConfigReader {
         }
         for (Node item : list.items()) {
             Settings mirror = new Settings();
-            readFields(origin, Keys.MIRROR, Keys.MIRRORS + ".", new Field(item.line(), item), mirror);
-            for (Key<?> key : Keys.MIRROR.keys()) {
+            readFields(
+                    origin, RepositoryKeys.MIRROR, RepositoryKeys.MIRRORS + ".", new Field(item.line(), item), mirror);
+            for (Key<?> key : RepositoryKeys.MIRROR.keys()) {
                 mirror.check(key, origin + ":" + item.line(), problems);
             }
             mirrors.add(mirror);
@@ -171,7 +189,7 @@ final class ConfigReader {
             String path = paths.get(name);
             if (path != null) {
                 settings.put(path, new Settings.Found(name, variable.getValue()));
-            } else if (name.equals(Key.variable(Keys.MIRRORS))) {
+            } else if (name.equals(Key.variable(RepositoryKeys.MIRRORS))) {
                 readMirrorsVariable(name, variable.getValue());
             } else if (name.startsWith(PREFIX) && !NO_KEY.matcher(name).matches()) {
                 refuseVariable(name, paths.keySet());

@@ -1,13 +1,10 @@
 package dev.assay.app;
 
-import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
-import dev.assay.trust.Layout;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.UpstreamOptions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,62 +52,9 @@ final class Keys {
         section("", "", LISTEN, DATA, LOG_LEVEL);
     }
 
-    static final Key<URI> METADATA_URL = Key.required(
-            "repository.metadata-url",
-            ValueType.BASE_URL,
-            "Where the signed metadata is: timestamp.json and the rest.");
-    static final Key<URI> TARGETS_URL = Key.optional(
-            "repository.targets-url",
-            ValueType.BASE_URL,
-            "Where the signed pages are. When not set: the folder that contains metadata-url's.");
-    static final Key<Path> ROOT = Key.required(
-            "repository.root",
-            ValueType.PATH,
-            "File of the trusted root. It is the trust anchor: get it from whom you trust, not from a mirror.");
-    static final Key<Digest> ROOT_SHA256 = Key.optional(
-            "repository.root-sha256", ValueType.SHA256, "When set, a root file with another digest is refused.");
-    static final Key<Layout> LAYOUT = Key.defaulted(
-            "repository.layout",
-            ValueType.oneOf(Layout.values()),
-            Layout.ASSAY,
-            "Which target paths the index signs: assay, pep458 or pages-only.");
-    static final Key<Duration> REFRESH_INTERVAL = Key.defaulted(
-            "repository.refresh-interval",
-            ValueType.DURATION,
-            Duration.ofMinutes(5),
-            "How often newer metadata is looked for. Shorter notices revocations sooner.");
-
     static {
-        section(
-                "repository",
-                "Whose signature is trusted.",
-                METADATA_URL,
-                TARGETS_URL,
-                ROOT,
-                ROOT_SHA256,
-                LAYOUT,
-                REFRESH_INTERVAL);
-    }
-
-    /** A list; each item has the keys of {@link #MIRROR}. */
-    static final String MIRRORS = "mirrors";
-
-    static final Key<URI> MIRROR_URL = Key.required(
-            "mirrors.url", ValueType.BASE_URL, "Its simple index, such as https://mirror.example/simple/.");
-    static final Key<URI> MIRROR_FILES = Key.optional(
-            "mirrors.files",
-            ValueType.BASE_URL,
-            "What packages/ is below. When not set: the folder that contains the index.");
-    static final Key<String> MIRROR_NAME =
-            Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
-
-    static final Section MIRROR = new Section(
-            MIRRORS,
-            "Where files are looked for, in this order. None is believed, so use any; at least one.",
-            List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME));
-
-    static {
-        SECTIONS.add(MIRROR);
+        SECTIONS.add(RepositoryKeys.REPOSITORY);
+        SECTIONS.add(RepositoryKeys.MIRROR);
     }
 
     static final Key<Delivery> DELIVERY_MODE = Key.defaulted(
@@ -340,7 +284,7 @@ final class Keys {
     /** Every key that stands for one value; those of list items are not among them. */
     static List<Key<?>> scalars() {
         return SECTIONS.stream()
-                .filter(section -> !section.name().equals(MIRRORS))
+                .filter(section -> !section.name().equals(RepositoryKeys.MIRRORS))
                 .<Key<?>>flatMap(section -> section.keys().stream())
                 .toList();
     }

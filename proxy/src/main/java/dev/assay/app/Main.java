@@ -1,6 +1,10 @@
 package dev.assay.app;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,18 +29,31 @@ public final class Main implements Runnable {
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
         LogSetup.install();
-        System.exit(commandLine(InstantSource.system()).execute(args));
+        System.exit(commandLine(InstantSource.system(), args).execute(args));
     }
 
-    /** The whole command line, for the program and for tests. */
-    static CommandLine commandLine(InstantSource clock) {
-        return new CommandLine(new Main())
-                .addSubcommand(new DemoCommand(clock))
-                .addSubcommand(new ServeCommand(clock))
-                .addSubcommand(new RepositoryCommand(clock))
-                .addSubcommand(new VerifyCommand(clock))
-                .addSubcommand(new TufCommand(clock))
-                .setParameterExceptionHandler(new WrongUsage());
+    /**
+     * The command line, for the program and for tests. Reading the annotations of all commands takes longer than a short command
+     * itself, so only the one that {@code args} begin with is there; every one when they begin with none.
+     */
+    static CommandLine commandLine(InstantSource clock, String... args) {
+        Map<String, Supplier<Object>> commands = commands(clock);
+        if (args.length > 0 && commands.containsKey(args[0])) {
+            commands.keySet().retainAll(Set.of(args[0]));
+        }
+        CommandLine line = new CommandLine(new Main());
+        commands.values().forEach(command -> line.addSubcommand(command.get()));
+        return line.setParameterExceptionHandler(new WrongUsage());
+    }
+
+    private static Map<String, Supplier<Object>> commands(InstantSource clock) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new DemoCommand(clock));
+        commands.put("serve", () -> new ServeCommand(clock));
+        commands.put("repository", () -> new RepositoryCommand(clock));
+        commands.put("verify", () -> new VerifyCommand(clock));
+        commands.put("tuf", () -> new TufCommand(clock));
+        return commands;
     }
 
     /** Without a subcommand: a usage error. */

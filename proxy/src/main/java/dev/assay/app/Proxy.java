@@ -83,7 +83,7 @@ final class Proxy implements AutoCloseable {
                     workers.deadlines(),
                     metrics,
                     audit));
-            watchRoles(metrics, updater, clock);
+            metrics.watchTrust(REPOSITORY, refresher::state, clock::instant);
 
             SigningRepository repository = new SigningRepository(
                     config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
@@ -174,16 +174,6 @@ final class Proxy implements AutoCloseable {
             }
             return all;
         });
-    }
-
-    private static void watchRoles(Metrics metrics, Updater updater, InstantSource clock) {
-        metrics.watchRoles(
-                REPOSITORY,
-                () -> updater.view().roles().stream()
-                        .limit(TOP_LEVEL)
-                        .map(role -> new Metrics.Role(role.role(), role.version(), role.expires()))
-                        .toList(),
-                clock::instant);
     }
 
     private static Optional<String> notReady(Updater updater, InstantSource clock) {

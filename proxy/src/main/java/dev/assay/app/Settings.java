@@ -41,6 +41,11 @@ final class Settings {
         }
     }
 
+    /** Whether there is a value other than the default. */
+    boolean isSet(Key<?> key) {
+        return values.containsKey(key.path());
+    }
+
     /** The value or the default of a key that was checked. */
     <T> T get(Key<T> key) {
         return find(key).orElseThrow(() -> new IllegalStateException(key.path() + ": neither value nor default"));

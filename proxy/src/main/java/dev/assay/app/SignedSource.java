@@ -89,8 +89,8 @@ final class SignedSource {
                 root,
                 Optional.empty(),
                 layout == null
-                        ? Keys.LAYOUT.defaultValue().orElseThrow()
-                        : parsed(command, "--layout", Keys.LAYOUT.type(), layout),
+                        ? RepositoryKeys.LAYOUT.defaultValue().orElseThrow()
+                        : parsed(command, "--layout", RepositoryKeys.LAYOUT.type(), layout),
                 Duration.ofMinutes(5));
         return new Settled(
                 repository,

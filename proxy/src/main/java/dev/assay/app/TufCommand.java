@@ -1,7 +1,6 @@
 package dev.assay.app;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.store.FolderMetadataStore;
 import dev.assay.store.StoreException;
@@ -196,37 +195,23 @@ final class TufCommand implements Runnable {
             throws IOException {
         if (prefixed) {
             try {
-                return client.fetch(remote(base, target, true), target.length(), "*/*");
+                return client.fetch(remote(base, target.hashPrefixed()), target.length(), "*/*");
             } catch (UpstreamException e) {
                 if (e.kind() != UpstreamException.Kind.NOT_FOUND) {
                     throw e;
                 }
             }
         }
-        return client.fetch(remote(base, target, false), target.length(), "*/*");
+        return client.fetch(remote(base, target.path().value()), target.length(), "*/*");
     }
 
     /** The path is the repository's: it may hold anything, but lead nowhere else. */
-    private static URI remote(URI base, TargetFile target, boolean prefixed) throws IOException {
+    private static URI remote(URI base, String path) throws IOException {
         try {
-            return URI.create(base + Mirror.encoded(remoteName(target, prefixed)));
+            return URI.create(base + Mirror.encoded(path));
         } catch (IllegalArgumentException e) {
-            throw new IOException("target " + target.path() + " can't be part of a URL: " + e.getMessage(), e);
+            throw new IOException("target " + path + " can't be part of a URL: " + e.getMessage(), e);
         }
-    }
-
-    /** TUF 5.7.3: with consistent snapshots the file name is prefixed by a hash, SHA-256 where there is one. */
-    private static String remoteName(TargetFile target, boolean prefixed) {
-        String path = target.path().value();
-        if (!prefixed) {
-            return path;
-        }
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** The newest root of the folder is the anchor: {@code init} put the first one there, refreshes the others. */

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -88,16 +89,36 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
                 value -> value.isPresent() ? String.valueOf(value.getAsInt()) : "auto");
     }
 
+    /** A list of words; as text one a line, which is how {@link ConfigReader} hands over a list of the file. */
+    static final ValueType<List<String>> WORDS = new ValueType<>(
+            "a list of words, such as [\"a\", \"b\"]",
+            text -> Optional.of(List.of(text.split("\n", -1)))
+                    .filter(words -> words.stream().noneMatch(String::isBlank)),
+            words -> String.join("\n", words));
+
+    /** Any text that is not blank. */
+    static final ValueType<String> TEXT = new ValueType<>(
+            "some text", text -> Optional.of(text).filter(value -> !value.isBlank()), Function.identity());
+
     /** One of an enum's constants, written in lower case with hyphens. */
     static <E extends Enum<E>> ValueType<E> oneOf(E[] constants) {
         Map<String, E> byName = new LinkedHashMap<>();
         for (E constant : constants) {
             byName.put(spelled(constant), constant);
         }
+        return named(byName);
+    }
+
+    /** One of these, by its name. */
+    static <T> ValueType<T> named(Map<String, T> byName) {
         return new ValueType<>(
                 "one of " + String.join(", ", byName.keySet()),
                 text -> Optional.ofNullable(byName.get(text)),
-                ValueType::spelled);
+                value -> byName.entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(value))
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey());
     }
 
     private static String spelled(Enum<?> constant) {

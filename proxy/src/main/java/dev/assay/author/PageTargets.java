@@ -10,7 +10,6 @@ import dev.assay.simple.PageRenderer;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Layout;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import java.net.URI;
@@ -34,12 +33,12 @@ final class PageTargets {
     private PageTargets() {}
 
     static TargetPath path(ProjectName project, PageFormat format) {
-        return Layout.page(project, format);
+        return new TargetPath("simple/" + project + "/" + format.fileName());
     }
 
     /** Where one form of the list of projects is signed. */
     static TargetPath listPath(PageFormat format) {
-        return Layout.ASSAY.rootPage(format).orElseThrow();
+        return new TargetPath("simple/" + format.fileName());
     }
 
     /** Where a page lies below the served folder. */

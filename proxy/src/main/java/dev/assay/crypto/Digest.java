@@ -3,7 +3,6 @@ package dev.assay.crypto;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A digest with its algorithm: an immutable value, equal by both. Its text form is {@code sha256:<hex>}. */
@@ -23,9 +22,7 @@ public final class Digest {
 
     /** The digest of the whole of {@code content}. */
     public static Digest of(HashAlgorithm algorithm, byte[] content) {
-        Hasher hasher = new Hasher(List.of(algorithm));
-        hasher.update(content, 0, content.length);
-        return hasher.finish().get(0);
+        return new Digest(algorithm, Hasher.start(algorithm).digest(content));
     }
 
     /** From lower- or upper-case hex; throws {@link IllegalArgumentException} on a wrong length or character. */

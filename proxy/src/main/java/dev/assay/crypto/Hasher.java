@@ -42,7 +42,7 @@ public final class Hasher {
     }
 
     /** SHA-2 from the JDK, which compiles it to the processor's own instructions; BLAKE2b (RFC 7693) it does not have. */
-    private static MessageDigest start(HashAlgorithm algorithm) {
+    static MessageDigest start(HashAlgorithm algorithm) {
         try {
             return switch (algorithm) {
                 case SHA256 -> MessageDigest.getInstance("SHA-256");

@@ -1,7 +1,6 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
 import dev.assay.simple.PageFormat;
 import dev.assay.tuf.TargetFile;
@@ -17,8 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the bytes of a signed page may be: first the signing repository, by hash-prefixed name (TUF 5.7.3) and by the plain one, then
- * each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
  */
 public final class PageSources {
     private final UpstreamClient client;
@@ -94,12 +92,14 @@ public final class PageSources {
     /**
      * Every place of a page.
      *
+     * @param prefixed whether the signing repository keeps it under a hash-prefixed name
      * @param own the URL of a mirror's own page
      */
-    Places places(TargetFile target, Function<Mirror, URI> own) {
+    Places places(TargetFile target, boolean prefixed, Function<Mirror, URI> own) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(client::fetch, below(hashPrefixed(target)), "*/*"));
-        places.add(new Place(client::fetch, below(target.path().value()), "*/*"));
+        String path = target.path().value();
+        boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
+        places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
         for (MirrorClient mirror : mirrors.inOrder(target.length(), each -> true)) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
@@ -116,17 +116,6 @@ public final class PageSources {
         return path.endsWith(".html")
                 ? List.of(PageFormat.LEGACY_HTML)
                 : List.of(PageFormat.JSON, PageFormat.LEGACY_HTML);
-    }
-
-    /** {@code a/b/name} → {@code a/b/<hex>.name}: SHA-256 where it is signed, else the first digest. */
-    private static String hashPrefixed(TargetFile target) {
-        Digest digest = target.digests().stream()
-                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
-                .findFirst()
-                .orElse(target.digests().get(0));
-        String path = target.path().value();
-        int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + digest.hex() + "." + path.substring(name);
     }
 
     /** A page's target path may end with a slash, as its URL does. */

@@ -3,13 +3,13 @@ package dev.assay.gate;
 import dev.assay.crypto.Digest;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
-import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.RootPage;
 import dev.assay.store.BlobStore;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
+import dev.assay.upstream.Mirror;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
@@ -74,7 +74,7 @@ public final class ProjectPages {
 
     /** The list of projects; withheld as NOT_FOUND where the repository signs none. */
     public Outcome<ProjectList> list(Instant deadline) {
-        Optional<TargetPath> path = repository.layout().rootPage(PageFormat.JSON);
+        Optional<TargetPath> path = repository.layout().listPath();
         if (path.isEmpty()) {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
         }
@@ -100,7 +100,7 @@ public final class ProjectPages {
         return new VerifiedPages.Wish<>(
                 project.value(),
                 target,
-                sources.places(target, mirror -> mirror.page(project)),
+                sources.places(target, repository.prefixed(), mirror -> mirror.page(project)),
                 verified -> VerifiedPage.of(target.digests().get(0), PageParser.parse(verified, project, base)));
     }
 
@@ -108,7 +108,7 @@ public final class ProjectPages {
         return new VerifiedPages.Wish<>(
                 "all projects",
                 target,
-                sources.places(target, mirror -> mirror.simple()),
+                sources.places(target, repository.prefixed(), Mirror::simple),
                 verified -> new ProjectList(target.digests().get(0), PageParser.parseRootJson(verified)));
     }
 }

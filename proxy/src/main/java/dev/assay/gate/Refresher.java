@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -19,15 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one repository's metadata fresh: a thread that refreshes on an interval with jitter, sooner after a failure (5 s,
- * doubling up to the interval), and when asked to. A failed refresh changes nothing: the old verified set stays in force until
- * it expires. Thread-safe.
+ * Keeps one repository's metadata fresh: a thread that refreshes on an interval with jitter, ahead of expiry, sooner after a failure
+ * (5 s, doubling up to the interval), and when asked to. A failed refresh changes nothing: the old verified set stays in force
+ * until it expires. Thread-safe.
+ *
+ * <p>Readers never wait for it. A new view comes into force with the roles in memory that they used lately. When the source fails
+ * to deliver one, the old view stays: if the source is down, that is what keeps pages available. If it is up again at the next
+ * try and still lacks that role, the new view does without.
  */
 public final class Refresher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Refresher.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     /** However often requests ask for it, refreshes are at least this far apart. */
     private static final Duration NUDGE_PAUSE = Duration.ofSeconds(5);
+    /** The first of a view's roles. */
+    private static final int TOP_LEVEL = 4;
 
     private final String repository;
     private final Updater updater;
@@ -37,18 +45,23 @@ public final class Refresher implements AutoCloseable {
     private final Deadlines deadlines;
     private final Metrics metrics;
     private final AuditLog audit;
+    private final HotRoles hot = new HotRoles();
 
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition asked = lock.newCondition();
     private boolean nudged;
-    private boolean closed;
+    private volatile boolean closed;
     private volatile String lastFailure = "";
     /** What was logged last: the role and the reason, since messages hold the time. The refresher's own. */
     private String lastLogged = "";
 
     private volatile Instant lastTry = Instant.EPOCH;
+    /** A verified set waits for its hot roles. The refresher's own. */
+    private boolean heldBack;
+
+    private volatile Metrics.Trust state;
 
     public Refresher(
             String repository,
@@ -67,6 +80,8 @@ public final class Refresher implements AutoCloseable {
         this.deadlines = deadlines;
         this.metrics = metrics;
         this.audit = audit;
+        this.state = new Metrics.Trust(updater.lastUpdate(), 0, List.of());
+        this.state = state(updater.lastUpdate());
         this.thread = new Thread(this::loop, "assay-refresher-" + repository);
         thread.setDaemon(true);
     }
@@ -107,12 +122,22 @@ public final class Refresher implements AutoCloseable {
         return lastFailure;
     }
 
+    /** What is trusted, how old it is, and how much of it is in memory: for metrics. */
+    public Metrics.Trust state() {
+        return state(state.refreshed());
+    }
+
+    /** The roles that readers use. */
+    HotRoles hot() {
+        return hot;
+    }
+
     private void loop() {
         Duration retry = FIRST_RETRY;
         while (true) {
             boolean ok = refresh();
             tried.complete(null);
-            Duration wait = ok ? jittered(interval) : min(retry, interval);
+            Duration wait = ok ? beforeExpiry(jittered(interval)) : min(retry, interval);
             retry = ok ? FIRST_RETRY : min(retry.multipliedBy(2), interval);
             if (!pause(wait)) {
                 return;
@@ -120,12 +145,14 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    private boolean refresh() {
+    /** One try; whether it succeeded. */
+    boolean refresh() {
         lastTry = clock.instant();
         TrustedView before = updater.view();
         try {
-            updater.refresh(lastTry);
+            update(lastTry);
             announce(before, updater.view());
+            state = state(Optional.of(lastTry));
             metrics.refresh(repository, "ok");
             lastFailure = "";
             lastLogged = "";
@@ -134,12 +161,55 @@ public final class Refresher implements AutoCloseable {
             return failed(e.role(), e.reason().name(), e);
         } catch (IOException e) {
             return failed("", "UNREACHABLE", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } catch (StoreException e) {
             return failed("", "STORE_" + e.kind().name(), e);
         } catch (RuntimeException e) {
             log.error("refresh broke repository={}", repository, e);
             return failed("", "BUG", e);
         }
+    }
+
+    private void update(Instant now) throws InvalidMetadataException, IOException, InterruptedException {
+        if (heldBack && !isCurrent(updater.view(), now)) {
+            updater.publish(); // nothing is kept available by waiting any longer
+        }
+        TrustedView next = updater.update(now);
+        if (!next.isSameAs(updater.view())) {
+            Optional<IOException> failure = hot.loadInto(next, updater, now, () -> closed);
+            if (failure.isPresent() && !heldBack && isCurrent(updater.view(), now)) {
+                heldBack = true;
+                throw failure.get();
+            }
+        }
+        heldBack = false;
+        updater.publish();
+    }
+
+    private static boolean isCurrent(TrustedView view, Instant now) {
+        try {
+            view.requireCurrent(now);
+            return true;
+        } catch (InvalidMetadataException e) {
+            return false;
+        }
+    }
+
+    /** The top-level roles; a role that is known already keeps the time since when it is. */
+    private Metrics.Trust state(Optional<Instant> refreshed) {
+        List<Metrics.Role> known = state.roles();
+        List<TrustedView.RoleState> all = updater.view().roles();
+        List<Metrics.Role> roles = all.stream()
+                .limit(TOP_LEVEL)
+                .map(role -> known.stream()
+                        .filter(old -> old.name().equals(role.role()) && old.version() == role.version())
+                        .findFirst()
+                        .orElseGet(
+                                () -> new Metrics.Role(role.role(), role.version(), clock.instant(), role.expires())))
+                .toList();
+        return new Metrics.Trust(refreshed, Math.max(0, all.size() - TOP_LEVEL), roles);
     }
 
     private boolean failed(String role, String reason, Exception e) {
@@ -159,7 +229,7 @@ public final class Refresher implements AutoCloseable {
         if (!lastFailure.isEmpty()) {
             log.info("metadata refresh works again repository={}", repository);
         }
-        if (!before.roles().equals(after.roles())) {
+        if (!before.isSameAs(after)) {
             log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
             audit.record("refreshed", "repository", repository, "roles", topLevel(after));
         }
@@ -168,12 +238,24 @@ public final class Refresher implements AutoCloseable {
     private static String topLevel(TrustedView view) {
         StringBuilder text = new StringBuilder();
         view.roles().stream()
-                .limit(4)
+                .limit(TOP_LEVEL)
                 .forEach(role -> text.append(text.isEmpty() ? "" : ",")
                         .append(role.role())
                         .append(':')
                         .append(role.version()));
         return text.toString();
+    }
+
+    /** While a role that can't be renewed runs out, tries become more frequent. */
+    Duration beforeExpiry(Duration wait) {
+        Instant now = clock.instant();
+        Duration left = updater.view().roles().stream()
+                .limit(TOP_LEVEL)
+                .map(role -> Duration.between(now, role.expires()))
+                .reduce(wait.multipliedBy(2), Refresher::min);
+        Duration ahead = left.multipliedBy(3).dividedBy(4);
+        Duration least = min(FIRST_RETRY, interval);
+        return ahead.compareTo(least) < 0 ? least : min(wait, ahead);
     }
 
     private Duration jittered(Duration duration) {

@@ -7,7 +7,6 @@ import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Layout;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
@@ -122,8 +121,9 @@ public final class SignedEntries {
                             + maxPageBytes + ")");
         }
         PageSources.Troubles troubles = new PageSources.Troubles();
+        boolean prefixed = layout.prefixed() && updater.view().consistentSnapshot();
         Optional<byte[]> bytes =
-                sources.fetch(sources.places(target, mirror -> mirror.page(project)), target, troubles);
+                sources.fetch(sources.places(target, prefixed, mirror -> mirror.page(project)), target, troubles);
         if (bytes.isEmpty()) {
             return Outcome.unavailable(
                     Outcome.Reason.UPSTREAM,

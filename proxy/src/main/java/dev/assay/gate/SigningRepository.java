@@ -3,7 +3,6 @@ package dev.assay.gate;
 import dev.assay.crypto.Digest;
 import dev.assay.store.SignedPaths;
 import dev.assay.store.StoreException;
-import dev.assay.trust.Layout;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
@@ -51,12 +50,18 @@ public final class SigningRepository {
         return layout;
     }
 
+    /** Whether page targets lie under hash-prefixed names now. */
+    boolean prefixed() {
+        return layout.prefixed() && updater.view().consistentSnapshot();
+    }
+
     /** What is signed for this path; NotFound when nothing is, Revoked when something was. */
     Outcome<TargetFile> find(TargetPath path, Instant deadline) {
         Instant now = clock.instant();
         try {
             Lookup lookup = updater.view().find(path, now);
             if (lookup instanceof Lookup.Signed signed) {
+                refresher.hot().used(signed.file());
                 return new Outcome.Found<>(signed.file());
             }
             return lookup instanceof Lookup.NotLoaded missing
@@ -74,9 +79,11 @@ public final class SigningRepository {
     /** The target if it is signed and every role on the way is in memory and current; for the event loop: no I/O, no waiting. */
     Optional<TargetFile> findInMemory(TargetPath path) {
         try {
-            return updater.view().find(path, clock.instant()) instanceof Lookup.Signed signed
-                    ? Optional.of(signed.file())
-                    : Optional.empty();
+            if (!(updater.view().find(path, clock.instant()) instanceof Lookup.Signed signed)) {
+                return Optional.empty();
+            }
+            refresher.hot().used(signed.file());
+            return Optional.of(signed.file());
         } catch (InvalidMetadataException e) {
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import dev.assay.store.BlobStore;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import dev.assay.tuf.TargetFile;
+import dev.assay.tuf.TargetPath;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,10 +45,17 @@ final class VerifiedPages<P> {
      * @param places where its bytes may be
      */
     record Wish<P>(String name, TargetFile target, PageSources.Places places, Parser<P> parser) {
-        Digest key() {
+        Digest digest() {
             return target.digests().get(0);
         }
+
+        Key key() {
+            return new Key(target.path(), digest());
+        }
     }
+
+    /** Two projects can have the same bytes as a page, and not the same model: an HTML page does not say whose it is. */
+    record Key(TargetPath path, Digest digest) {}
 
     private final SigningRepository repository;
     private final PageSources sources;
@@ -55,8 +63,8 @@ final class VerifiedPages<P> {
     private final GateOptions options;
     private final Metrics metrics;
     private final AuditLog audit;
-    private final SharedWork<Digest> fetches;
-    private final Cache<Digest, P> inMemory;
+    private final SharedWork<Key> fetches;
+    private final Cache<Key, P> inMemory;
 
     VerifiedPages(
             SigningRepository repository,
@@ -67,7 +75,7 @@ final class VerifiedPages<P> {
             Metrics metrics,
             AuditLog audit,
             long maxWeight,
-            Weigher<Digest, P> weigher) {
+            Weigher<Key, P> weigher) {
         this.repository = repository;
         this.sources = sources;
         this.store = store;
@@ -80,7 +88,8 @@ final class VerifiedPages<P> {
     }
 
     Optional<P> inMemory(TargetFile target) {
-        return Optional.ofNullable(inMemory.getIfPresent(target.digests().get(0)));
+        return Optional.ofNullable(
+                inMemory.getIfPresent(new Key(target.path(), target.digests().get(0))));
     }
 
     Outcome<P> open(Wish<P> wish, Instant deadline) {
@@ -96,7 +105,7 @@ final class VerifiedPages<P> {
     }
 
     private Outcome<P> fromStore(Wish<P> wish, Instant deadline) {
-        Optional<Blob> stored = store.open(wish.key());
+        Optional<Blob> stored = store.open(wish.digest());
         if (stored.isPresent()) {
             try (Blob blob = stored.get()) {
                 if (blob.length() == wish.target().length()
@@ -154,7 +163,7 @@ final class VerifiedPages<P> {
         try {
             P page = wish.parser().parse(verified);
             inMemory.put(wish.key(), page);
-            repository.remember(path, wish.key());
+            repository.remember(path, wish.digest());
             return new Outcome.Found<>(page);
         } catch (MalformedPageException e) {
             audit.record("signed-page-malformed", "path", path, "detail", String.valueOf(e.getMessage()));

@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Every metric of the proxy, by name. Thread-safe. One instance a process; text in the Prometheus exposition format 0.0.4. */
 public final class Metrics {
@@ -33,8 +35,17 @@ public final class Metrics {
             boolean resting,
             boolean quarantined) {}
 
-    /** Version and expiry of one role, as the expiry gauges show it. */
-    public record Role(String name, long version, Instant expires) {}
+    /** A trusted role, as the gauges show it; {@code since} is when this process first had this version. */
+    public record Role(String name, long version, Instant since, Instant expires) {}
+
+    /**
+     * What is trusted of a repository.
+     *
+     * @param refreshed when the last refresh succeeded; empty when none ever did
+     * @param loaded how many delegated roles are in memory
+     * @param roles the top-level ones: the others come and go, and there are thousands
+     */
+    public record Trust(Optional<Instant> refreshed, int loaded, List<Role> roles) {}
 
     private final CollectorRegistry registry = new CollectorRegistry();
 
@@ -96,24 +107,12 @@ public final class Metrics {
         refreshes.labels(repository, result).inc();
     }
 
-    /** Shows version, and seconds to expiry at each scrape, of the roles that {@code roles} gives then. */
-    public void watchRoles(String repository, Supplier<List<Role>> roles, Supplier<Instant> now) {
+    /** Shows at each scrape what {@code trust} gives then. */
+    public void watchTrust(String repository, Supplier<Trust> trust, Supplier<Instant> now) {
         Collector collector = new Collector() {
             @Override
             public List<MetricFamilySamples> collect() {
-                List<String> labels = List.of("repository", "role");
-                GaugeMetricFamily version =
-                        new GaugeMetricFamily("assay_role_version", "Trusted version of a role.", labels);
-                GaugeMetricFamily expiry = new GaugeMetricFamily(
-                        "assay_role_expires_seconds", "Seconds until a role expires; negative when it has.", labels);
-                Instant at = now.get();
-                for (Role role : roles.get()) {
-                    List<String> values = List.of(repository, role.name());
-                    version.addMetric(values, (double) role.version());
-                    expiry.addMetric(values, (double)
-                            Duration.between(at, role.expires()).toSeconds());
-                }
-                return List.of(version, expiry);
+                return trustGauges(repository, trust.get(), now.get());
             }
         };
         collector.register(registry);
@@ -145,6 +144,36 @@ public final class Metrics {
 
     private static GaugeMetricFamily perMirror(String what, String help) {
         return new GaugeMetricFamily("assay_mirror_" + what, help, List.of("mirror"));
+    }
+
+    private static List<Collector.MetricFamilySamples> trustGauges(String repository, Trust trust, Instant now) {
+        GaugeMetricFamily version = gauge("assay_role_version", "Trusted version of a role.", "role");
+        GaugeMetricFamily age =
+                gauge("assay_role_age_seconds", "Seconds since this process has this version of a role.", "role");
+        GaugeMetricFamily expiry =
+                gauge("assay_role_expires_seconds", "Seconds until a role expires; negative when it has.", "role");
+        for (Role role : trust.roles()) {
+            List<String> labels = List.of(repository, role.name());
+            version.addMetric(labels, (double) role.version());
+            age.addMetric(labels, seconds(role.since(), now));
+            expiry.addMetric(labels, seconds(now, role.expires()));
+        }
+        GaugeMetricFamily refreshed = gauge("assay_refresh_age_seconds", "Seconds since the last successful refresh.");
+        trust.refreshed().ifPresent(at -> refreshed.addMetric(List.of(repository), seconds(at, now)));
+        GaugeMetricFamily loaded = gauge("assay_roles_loaded", "Delegated roles in memory.");
+        loaded.addMetric(List.of(repository), trust.loaded());
+        return List.of(version, age, expiry, refreshed, loaded);
+    }
+
+    private static GaugeMetricFamily gauge(String name, String help, String... more) {
+        return new GaugeMetricFamily(
+                name,
+                help,
+                Stream.concat(Stream.of("repository"), Stream.of(more)).toList());
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return (double) Duration.between(from, to).toSeconds();
     }
 
     /** The whole registry as text. */

@@ -1,6 +1,8 @@
 package dev.assay.server;
 
+import dev.assay.store.FileSlice;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The body of a response as the server pulls it. {@code read} is called on a serving worker, never on an event loop, and by one
@@ -17,6 +19,14 @@ public interface Body extends AutoCloseable {
      * @throws BodyCutException when the rest must never be sent: the server closes the connection (HTTP/2: resets the stream)
      */
     int read(long position, ByteBuffer into) throws BodyCutException;
+
+    /**
+     * Some bytes from {@code position} on as they lie in a file, at least 1, which the server closes when they are sent; empty when they
+     * have to be {@link #read}. Called as {@code read} is.
+     */
+    default Optional<FileSlice> slice(long position) {
+        return Optional.empty();
+    }
 
     /** Runs {@code wake} once, soon, when {@code read} at {@code position} would no longer return 0, or would throw. */
     default void onReadable(long position, Runnable wake) {

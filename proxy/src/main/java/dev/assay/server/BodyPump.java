@@ -1,7 +1,10 @@
 package dev.assay.server;
 
+import dev.assay.store.FileSlice;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class BodyPump {
     private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
     private static final int MOST_CHUNK = 256 << 10;
+    /** A slice holds no memory: so many of the largest are in flight at once, and the socket need not wait for a worker. */
+    private static final int SLICE_SHARE = 4;
     /** Chunks that one client gets before the next task in the queue has its turn. */
     private static final int BURST = 16;
 
@@ -102,8 +107,21 @@ final class BodyPump {
         resume();
     }
 
-    /** One chunk from body to socket; true when the ownership was given up. */
+    /** One piece from body to socket; true when the ownership was given up. */
     private boolean movesAndRests() throws BodyCutException {
+        Optional<FileSlice> slice = position < length ? body.slice(position) : Optional.empty();
+        return slice.isPresent() ? sendsLast(slice.get()) : readsAndRests();
+    }
+
+    private boolean sendsLast(FileSlice slice) {
+        begin(false);
+        promised = false;
+        position += slice.length();
+        int held = slice.length() / SLICE_SHARE;
+        return send(new SliceRegion(slice), slice.length(), held);
+    }
+
+    private boolean readsAndRests() throws BodyCutException {
         int size = (int) Math.min(
                 length - position, Math.min(MOST_CHUNK, serving.memory().window()));
         ByteBuf chunk = exchange.allocate(size);
@@ -121,14 +139,19 @@ final class BodyPump {
         }
         promised = false;
         position += count;
+        return send(chunk, count, size) || (count < size && restsEmpty());
+    }
+
+    /** Hands a piece to the socket, with what it counts for in the window; true when it is the last. */
+    private boolean send(ReferenceCounted piece, int bytes, int held) {
         boolean last = position == length;
         if (last) {
             finish();
         }
-        inFlight.addAndGet(size);
-        serving.memory().take(size);
-        exchange.send(chunk, size, last);
-        return last || (count < size && restsEmpty());
+        inFlight.addAndGet(held);
+        serving.memory().take(held);
+        exchange.send(piece, bytes, held, last);
+        return last;
     }
 
     private int fill(ByteBuf chunk) throws BodyCutException {

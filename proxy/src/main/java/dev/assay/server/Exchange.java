@@ -7,6 +7,7 @@ import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -114,9 +115,9 @@ final class Exchange {
         });
     }
 
-    /** Sends a chunk of a pumped response and then tells the pump that {@code held} bytes are free again. */
-    void send(ByteBuf chunk, int held, boolean last) {
-        onLoop(() -> write(chunk, chunk.readableBytes(), () -> pumped(held, last)));
+    /** Sends a piece of a pumped response, so many bytes of it, and then tells the pump that {@code held} bytes are free again. */
+    void send(ReferenceCounted piece, int bytes, int held, boolean last) {
+        onLoop(() -> write(piece, bytes, () -> pumped(held, last)));
     }
 
     /** Closes the connection, so that the response can't be taken for complete. */
@@ -207,7 +208,7 @@ final class Exchange {
 
     /** Writes and flushes; {@code then} runs when the socket has taken all of it, or nothing can be sent any more. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
-    private void write(ByteBuf bytes, int body, Runnable then) {
+    private void write(ReferenceCounted bytes, int body, Runnable then) {
         if (gone) {
             bytes.release();
             then.run();

@@ -20,6 +20,14 @@ public enum PageFormat {
         return mediaType;
     }
 
+    /** The file name that a static tree gives this representation: {@code vnd.pypi.simple.v1.json}. */
+    public String fileName() {
+        return switch (this) {
+            case JSON -> "vnd.pypi.simple.v1.json";
+            case HTML, LEGACY_HTML -> "vnd.pypi.simple.v1.html";
+        };
+    }
+
     /**
      * Chooses what a client gets (PEP 691, "Version + Format Selection"); never nothing: a client that accepts none of our types, or does not
      * say, gets {@link #LEGACY_HTML}.

@@ -3,6 +3,7 @@ package dev.assay.store;
 import dev.assay.crypto.Digest;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A verified, stored blob, open for reading. Thread-safe. Close it: what is open is not deleted from the disk. Once the store is
@@ -24,6 +25,17 @@ public interface Blob extends AutoCloseable {
      *     {@link BlobStore#open} finds nothing and it can be fetched again
      */
     int read(long position, ByteBuffer into);
+
+    /**
+     * Some bytes from {@code position} on, as they lie in a file, for whoever can have the kernel send them; empty when they have to be
+     * {@link #read}. Whoever gets a slice closes it, before the blob or after. A blob's bytes were hashed again, as they lie in the
+     * file, before the first slice that this process gives out. May block on the disk.
+     *
+     * @param most at most so many bytes, at least 1
+     */
+    default Optional<FileSlice> slice(long position, long most) {
+        return Optional.empty();
+    }
 
     /** Lets go; a second call does nothing. */
     @Override

@@ -6,9 +6,11 @@ import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskBlobStore implements BlobStore {
     private static final int IDLE_BUFFERS = 8;
+    /** A shorter blob is read: opening a file for it costs more. */
+    private static final int MIN_SLICED = 256 << 10;
+
     private static final Logger log = LoggerFactory.getLogger(DiskBlobStore.class);
 
     private final Database database;
@@ -34,6 +39,8 @@ final class DiskBlobStore implements BlobStore {
     private final StagingBudget budget;
     private final BufferPool buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS);
     private final ReadWriteLock recordLock = new ReentrantReadWriteLock();
+    /** Ids of blobs by whether the bytes in their table file were hashed in this process and match; false until they do. */
+    private final ConcurrentHashMap<Long, Boolean> hashed = new ConcurrentHashMap<>();
 
     DiskBlobStore(Database database, Path staging, Keeper keeper, StoreOptions options) {
         this.database = database;
@@ -105,6 +112,47 @@ final class DiskBlobStore implements BlobStore {
                     "chunk " + number + " of blob " + info.digests().get(0) + " " + what + " (expected: " + expected
                             + ")");
         }
+    }
+
+    /** Whether slices of the blob's file may be handed out; when it is not known yet, it will be before long. */
+    boolean vouchesForFile(BlobInfo info) {
+        if (!info.place().inTable() || info.length() < MIN_SLICED) {
+            return false;
+        }
+        Boolean known = hashed.putIfAbsent(info.id(), false);
+        if (known == null) {
+            keeper.hash(() -> hashFile(info), Duration.ZERO);
+        }
+        return known != null && known;
+    }
+
+    private void hashFile(BlobInfo info) {
+        Optional<Blob> blob = open(info);
+        if (blob.isEmpty()) {
+            hashed.remove(info.id());
+            return;
+        }
+        try (Blob held = blob.get()) {
+            Optional<SharedFile> file = openFile(info);
+            boolean matches = file.isPresent() && BlobHashing.matches(file.get(), info);
+            file.ifPresent(SharedFile::release);
+            if (matches) {
+                hashed.replace(info.id(), true);
+            } else if (!BlobHashing.matches(held)) {
+                log.warn(
+                        "stored file is damaged and forgotten digest={}",
+                        info.digests().get(0));
+                forget(info);
+            } else {
+                log.warn(
+                        "stored file is not where its record says, so it is read digest={}",
+                        info.digests().get(0));
+            }
+        }
+    }
+
+    Optional<SharedFile> openFile(BlobInfo info) {
+        return tables.path(info.place().table()).flatMap(path -> SharedFile.open(path, info));
     }
 
     @Override
@@ -214,6 +262,7 @@ final class DiskBlobStore implements BlobStore {
         } finally {
             recordLock.writeLock().unlock();
         }
+        hashed.remove(info.id());
         if (left.filter(Table::isMostlyDead).isPresent()) {
             long first = left.get().first();
             keeper.soon(() -> clear(first));

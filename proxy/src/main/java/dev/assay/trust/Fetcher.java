@@ -14,23 +14,34 @@ record Fetcher(MetadataSource source) {
             throws InvalidMetadataException, IOException {
         long length = entry.length().orElse(maxBytes);
         if (length > maxBytes) {
-            throw tooLarge(role, length, maxBytes);
+            throw tooLong(Reason.TOO_LARGE, role, length + " bytes", maxBytes);
         }
-        return fetch(role, consistent ? RoleName.file(entry.version(), role) : RoleName.file(role), length);
+        String fileName = consistent ? RoleName.file(entry.version(), role) : RoleName.file(role);
+        return fetch(role, fileName, length, entry.length().isPresent() ? Reason.MISMATCH : Reason.TOO_LARGE);
     }
 
     /** A file by its published name; empty when the source has no such file. */
     Optional<byte[]> fetch(String role, String fileName, long maxBytes) throws InvalidMetadataException, IOException {
-        Optional<byte[]> bytes = source.fetch(fileName, maxBytes);
+        return fetch(role, fileName, maxBytes, Reason.TOO_LARGE);
+    }
+
+    private Optional<byte[]> fetch(String role, String fileName, long maxBytes, Reason whenLonger)
+            throws InvalidMetadataException, IOException {
+        Optional<byte[]> bytes;
+        try {
+            bytes = source.fetch(fileName, maxBytes);
+        } catch (MetadataSource.TooLongException e) {
+            throw tooLong(whenLonger, role, String.valueOf(e.getMessage()), maxBytes);
+        }
         if (bytes.isPresent() && bytes.get().length > maxBytes) {
-            throw tooLarge(role, bytes.get().length, maxBytes);
+            throw tooLong(whenLonger, role, bytes.get().length + " bytes", maxBytes);
         }
         return bytes;
     }
 
-    private static InvalidMetadataException tooLarge(String role, long found, long maxBytes) {
+    private static InvalidMetadataException tooLong(Reason reason, String role, String found, long maxBytes) {
         return new InvalidMetadataException(
-                Reason.TOO_LARGE, role, role + ": " + found + " bytes (expected: <= " + maxBytes + ")");
+                reason, role, role + ": " + found + " (expected: <= " + maxBytes + " bytes)");
     }
 
     static InvalidMetadataException missing(String role) {

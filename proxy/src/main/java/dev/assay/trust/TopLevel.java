@@ -54,6 +54,11 @@ final class TopLevel {
         return complete;
     }
 
+    /** As it is stored, so that a restart remembers. */
+    Optional<Instant> lastUpdate() {
+        return floors.time() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(floors.time()));
+    }
+
     private TrustedSet restored(byte[] pinnedRoot) throws InvalidMetadataException {
         TrustedSet set = TrustedSet.pinned(pinnedRoot, options.schemes());
         long version = set.root().version();

@@ -84,7 +84,7 @@ public final class TrustedView {
             }
             role = next.delegate().role();
             MetaFile entry = TrustedSet.entry(snapshot, role);
-            Edge edge = new Edge(next.delegator(), role);
+            Edge edge = new Edge(next.delegator(), role, entry.version());
             Loaded found = memory.apply(edge);
             if (found == null || !found.verifiedAgainst(next.delegate().signers(), entry)) {
                 return new Needs(edge, next.delegate(), entry);
@@ -120,6 +120,11 @@ public final class TrustedView {
                     "the search leads through more than " + maxDelegations + " delegated roles");
         }
         return next;
+    }
+
+    /** Whether it holds the same metadata, whatever delegated roles are in memory. */
+    public boolean isSameAs(TrustedView other) {
+        return set == other.set;
     }
 
     /** Whether versioned file names and hash-prefixed target names are in use (TUF 6.2). */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Updater {
     private static final Logger LOG = LoggerFactory.getLogger(Updater.class);
     private static final int MAX_RESTARTS = 3;
 
+    private final MetadataSource source;
     private final Fetcher fetcher;
     private final MetadataStore store;
     private final TrustOptions options;
@@ -45,12 +47,13 @@ public final class Updater {
      */
     public Updater(byte[] pinnedRoot, MetadataSource source, MetadataStore store, TrustOptions options)
             throws InvalidMetadataException {
+        this.source = source;
         this.fetcher = new Fetcher(source);
         this.store = store;
         this.options = options;
         this.loaded = new LoadedRoles(options.maxLoadedBytes());
         this.topLevel = new TopLevel(pinnedRoot, source, store, options);
-        this.view = new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
+        this.view = newest();
     }
 
     /**
@@ -63,11 +66,8 @@ public final class Updater {
      */
     public synchronized RefreshResult refresh(Instant now) throws InvalidMetadataException, IOException {
         TrustedSet before = topLevel.complete();
-        try {
-            topLevel.update(now);
-        } finally {
-            view = new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
-        }
+        var unused = update(now);
+        publish();
         TrustedSet after = topLevel.complete();
         return new RefreshResult(
                 after != before,
@@ -78,6 +78,40 @@ public final class Updater {
     }
 
     /**
+     * As {@link #refresh}, but readers keep the old view until {@link #publish}, so that what they will want can be loaded into the
+     * new one before. A new root comes into force at once: it may have revoked keys.
+     */
+    public synchronized TrustedView update(Instant now) throws InvalidMetadataException, IOException {
+        long root = topLevel.complete().root().version();
+        try {
+            topLevel.update(now);
+        } catch (InvalidMetadataException e) {
+            source.forget();
+            throw e;
+        } finally {
+            if (topLevel.complete().root().version() != root) {
+                publish();
+            }
+        }
+        return newest();
+    }
+
+    /** Puts in force what the last successful update came to. */
+    public synchronized void publish() {
+        view = newest();
+        topLevel.complete().snapshot().ifPresent(loaded::keepOnly);
+    }
+
+    private TrustedView newest() {
+        return new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
+    }
+
+    /** When the last update succeeded, in this process or before it. */
+    public synchronized Optional<Instant> lastUpdate() {
+        return topLevel.lastUpdate();
+    }
+
+    /**
      * Loads, from the store or the source, the delegated roles that {@link TrustedView#find} needs for this path, and answers in
      * its stead: never with {@link Lookup.NotLoaded}, even when memory is too short to keep what was loaded. Concurrent calls are
      * fine. A role whose file is gone makes it refresh, a bounded number of times.
@@ -85,26 +119,45 @@ public final class Updater {
      * @throws InvalidMetadataException as {@link TrustedView#find} does, and when a role can't be had or verified: the search ends
      */
     public Lookup load(TargetPath path, Instant now) throws InvalidMetadataException, IOException {
+        for (int restarts = 0; restarts < MAX_RESTARTS; restarts++) {
+            if (search(this::view, path, now) instanceof TrustedView.Answer answer) {
+                return answer.lookup();
+            }
+            refresh(now);
+        }
+        return answer(search(this::view, path, now));
+    }
+
+    /** The same in a view that may not be in force yet; a role whose file is gone is an error here. */
+    public Lookup load(TrustedView in, TargetPath path, Instant now) throws InvalidMetadataException, IOException {
+        return answer(search(() -> in, path, now));
+    }
+
+    private static Lookup answer(TrustedView.Search search) throws InvalidMetadataException {
+        if (search instanceof TrustedView.Needs needs) {
+            throw Fetcher.missing(needs.edge().role());
+        }
+        return ((TrustedView.Answer) search).lookup();
+    }
+
+    /** The answer, or the role that is needed and whose file is gone. */
+    private TrustedView.Search search(Supplier<TrustedView> views, TargetPath path, Instant now)
+            throws InvalidMetadataException, IOException {
         Map<Edge, Loaded> held = new HashMap<>();
-        int restarts = 0;
         while (true) {
-            TrustedView current = view;
-            TrustedView.Search search = current.search(path, now, edge -> {
+            TrustedView in = views.get();
+            TrustedView.Search search = in.search(path, now, edge -> {
                 Loaded mine = held.get(edge);
                 return mine != null ? mine : loaded.get(edge);
             });
-            if (search instanceof TrustedView.Answer answer) {
-                return answer.lookup();
+            if (!(search instanceof TrustedView.Needs needs)) {
+                return search;
             }
-            TrustedView.Needs needs = (TrustedView.Needs) search;
-            Optional<Loaded> role = delegated(needs, current.consistentSnapshot(), now);
-            if (role.isPresent()) {
-                held.put(needs.edge(), role.get());
-            } else if (restarts++ < MAX_RESTARTS) {
-                refresh(now);
-            } else {
-                throw Fetcher.missing(needs.edge().role());
+            Optional<Loaded> role = delegated(needs, in.consistentSnapshot(), now);
+            if (role.isEmpty()) {
+                return search;
             }
+            held.put(needs.edge(), role.get());
         }
     }
 
@@ -129,9 +182,14 @@ public final class Updater {
             if (fetched.isEmpty()) {
                 return Optional.empty();
             }
-            Loaded verified = verified(needs, fetched.get(), now);
-            store.save(role, fetched.get());
-            return Optional.of(verified);
+            try {
+                Loaded verified = verified(needs, fetched.get(), now);
+                store.save(role, fetched.get());
+                return Optional.of(verified);
+            } catch (InvalidMetadataException e) {
+                source.forget();
+                throw e;
+            }
         }
     }
 

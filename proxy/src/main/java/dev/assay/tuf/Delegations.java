@@ -7,7 +7,6 @@ import dev.assay.encoding.JsonException;
 import dev.assay.encoding.JsonObject;
 import dev.assay.encoding.JsonValue;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -106,13 +105,10 @@ public final class Delegations {
         return inOrder;
     }
 
-    private Collection<Integer> positions(TargetPath path) {
+    private SortedSet<Integer> positions(TargetPath path) {
         String hash = byPrefix.isEmpty()
                 ? ""
                 : Digest.of(HashAlgorithm.SHA256, path.utf8()).hex();
-        if (patterns.isEmpty() && prefixLengths.size() == 1 && prefixLengths.first() <= hash.length()) {
-            return byPrefix.getOrDefault(hash.substring(0, prefixLengths.first()), List.of());
-        }
         SortedSet<Integer> positions = new TreeSet<>();
         patterns.forEach((position, globs) -> {
             if (globs.stream().anyMatch(glob -> glob.matches(path.value()))) {

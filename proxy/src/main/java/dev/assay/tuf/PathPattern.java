@@ -28,11 +28,9 @@ final class PathPattern {
         }
     }
 
-    private final String text;
     private final List<Token> tokens = new ArrayList<>();
 
     PathPattern(String text) {
-        this.text = text;
         int[] pattern = text.codePoints().toArray();
         for (int i = 0; i < pattern.length; i++) {
             int close = pattern[i] == '[' ? closing(pattern, i) : -1;
@@ -105,10 +103,5 @@ final class PathPattern {
             return literal.codePoint == codePoint;
         }
         return token instanceof OneOf set && set.has(codePoint);
-    }
-
-    @Override
-    public String toString() {
-        return text;
     }
 }

@@ -1,6 +1,7 @@
 package dev.assay.tuf;
 
 import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import dev.assay.encoding.JsonException;
 import dev.assay.encoding.JsonInteger;
 import dev.assay.encoding.JsonObject;
@@ -24,6 +25,17 @@ public record TargetFile(TargetPath path, long length, List<Digest> digests, Jso
             throw new IllegalArgumentException("target " + path + " has no supported hash or a negative length");
         }
         digests = List.copyOf(digests);
+    }
+
+    /** Where it is kept with consistent snapshots, {@code a/<hex>.b} for {@code a/b}: by SHA-256 where signed, else the first digest. */
+    public String hashPrefixed() {
+        Digest digest = digests.stream()
+                .filter(d -> d.algorithm() == HashAlgorithm.SHA256)
+                .findFirst()
+                .orElse(digests.get(0));
+        int name = path.value().lastIndexOf('/') + 1;
+        return path.value().substring(0, name) + digest.hex() + "."
+                + path.value().substring(name);
     }
 
     /** Empty when the entry has no supported hash: it can't be used, the rest of the file can. */

@@ -5,10 +5,11 @@ import dev.assay.encoding.JsonObject;
 import dev.assay.encoding.JsonValue;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,17 +57,17 @@ public record Targets(
     static Targets read(String role, JsonObject signed) throws JsonException {
         Shape.Header header = Shape.Header.read(signed, "targets");
         JsonObject entries = signed.object("targets");
-        Map<TargetPath, TargetFile> targets = new HashMap<>(entries.members().size() * 4 / 3 + 1);
+        List<TargetFile> targets = new ArrayList<>(entries.members().size());
         Set<TargetPath> unusable = new HashSet<>();
         for (String name : entries.members().keySet()) {
             TargetPath path = new TargetPath(name);
             Optional<TargetFile> file = TargetFile.read(path, entries.object(name), role);
-            file.ifPresentOrElse(target -> targets.put(path, target), () -> unusable.add(path));
+            file.ifPresentOrElse(targets::add, () -> unusable.add(path));
         }
         Optional<Delegations> delegations = signed.get("delegations").isPresent()
                 ? Optional.of(Delegations.read(signed.object("delegations")))
                 : Optional.empty();
-        return new Targets(header.version(), header.expires(), targets, unusable, delegations);
+        return new Targets(header.version(), header.expires(), new PackedTargets(role, targets), unusable, delegations);
     }
 
     @Override

@@ -24,16 +24,11 @@ import org.jspecify.annotations.Nullable;
  * index.
  */
 public final class Authorities {
-    private final X509TrustManager manager;
+    private final @Nullable KeyStore authorities;
+    private @Nullable X509TrustManager manager;
 
     private Authorities(@Nullable KeyStore authorities) {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(authorities);
-            manager = (X509TrustManager) factory.getTrustManagers()[0];
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java can't do TLS", e);
-        }
+        this.authorities = authorities;
     }
 
     /** Those that this machine's Java trusts. */
@@ -66,8 +61,21 @@ public final class Authorities {
         }
     }
 
-    X509TrustManager manager() {
+    synchronized X509TrustManager manager() {
+        if (manager == null) {
+            manager = manager(authorities);
+        }
         return manager;
+    }
+
+    private static X509TrustManager manager(@Nullable KeyStore authorities) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(authorities);
+            return (X509TrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java can't do TLS", e);
+        }
     }
 
     /** TLS that believes these authorities, and shows the certificate when asked for one. */
@@ -75,7 +83,7 @@ public final class Authorities {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             KeyManager[] keys = shown.map(ClientCertificate::managers).orElse(null);
-            context.init(keys, new TrustManager[] {manager}, null);
+            context.init(keys, new TrustManager[] {manager()}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java can't do TLS", e);

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -38,6 +40,8 @@ public final class UpstreamClient implements AutoCloseable {
     private static final int MAX_IDLE_CONNECTIONS = 16;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
+    private static final int NOT_MODIFIED = 304;
+
     /** A body of an error or redirect that is at most this long is read, which keeps the connection; a longer one is cut. */
     private static final long WORTH_DRAINING = 16 << 10;
 
@@ -48,7 +52,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Semaphore slots;
     private final Throttle throttle;
     private final OkHttpClient http;
-    private final OkHttpClient elsewhere;
+    private final Map<Boolean, OkHttpClient> https = new ConcurrentHashMap<>();
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -75,13 +79,7 @@ public final class UpstreamClient implements AutoCloseable {
                 origins.add(origin(url));
             }
         }
-        this.elsewhere = client(options, access);
-        this.http = elsewhere
-                .newBuilder()
-                .sslSocketFactory(
-                        access.authorities().sockets(access.certificate()),
-                        access.authorities().manager())
-                .build();
+        this.http = client(options, access);
         String version = UpstreamClient.class.getPackage().getImplementationVersion();
         this.userAgent = "assay/" + (version == null ? "development" : version);
     }
@@ -89,9 +87,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static OkHttpClient client(UpstreamOptions options, Access access) {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .sslSocketFactory(
-                        access.authorities().sockets(Optional.empty()),
-                        access.authorities().manager())
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -110,6 +106,16 @@ public final class UpstreamClient implements AutoCloseable {
         return builder.build();
     }
 
+    /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */
+    private OkHttpClient https(boolean own) {
+        Authorities authorities = access.authorities();
+        return http.newBuilder()
+                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                .sslSocketFactory(
+                        authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())
+                .build();
+    }
+
     /**
      * The whole body of a page or metadata file, held in memory; gzip is asked for and decoded here, under the same cap.
      *
@@ -117,15 +123,46 @@ public final class UpstreamClient implements AutoCloseable {
      * @param accept the Accept header to send
      */
     public byte[] fetch(URI uri, long maxBytes, String accept) throws UpstreamException {
+        return fetchIfChanged(uri, maxBytes, accept, Validator.NONE)
+                .orElseThrow()
+                .body();
+    }
+
+    /** A whole body, and how to ask for the next one. */
+    static final class Fetched {
+        private final byte[] body;
+        private final Validator validator;
+
+        private Fetched(byte[] body, Validator validator) {
+            this.body = body;
+            this.validator = validator;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        Validator validator() {
+            return validator;
+        }
+    }
+
+    /** As {@link #fetch}; empty when upstream says that the version which {@code known} stands for is still the present one. */
+    Optional<Fetched> fetchIfChanged(URI uri, long maxBytes, String accept, Validator known) throws UpstreamException {
         if (isFile(uri)) {
             try (Download download = FileDownload.open(uri, options.folders(), maxBytes)) {
-                return WholeBody.read(download);
+                return Optional.of(new Fetched(WholeBody.read(download), Validator.NONE));
             }
         }
-        Answer answer = ask(uri, accept, "gzip", 0);
+        Optional<Answer> changed = ask(uri, new Question(accept, "gzip", 0, known));
+        if (changed.isEmpty()) {
+            return Optional.empty();
+        }
+        Answer answer = changed.get();
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, 0, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
-            return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
+            byte[] body = coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
+            return Optional.of(new Fetched(body, Validator.of(answer.response().headers())));
         }
     }
 
@@ -149,7 +186,8 @@ public final class UpstreamClient implements AutoCloseable {
         if (isFile(uri)) {
             return FileDownload.open(uri, options.folders(), from, maxBytes);
         }
-        Answer answer = ask(uri, "*/*", "identity", from);
+        Answer answer =
+                ask(uri, new Question("*/*", "identity", from, Validator.NONE)).orElseThrow();
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -174,13 +212,17 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private Answer ask(URI uri, String accept, String acceptEncoding, long from) throws UpstreamException {
+    /** What a request asks for, wherever it is redirected. */
+    private record Question(String accept, String acceptEncoding, long from, Validator known) {}
+
+    /** Empty for a 304 to a conditional request. */
+    private Optional<Answer> ask(URI uri, Question question) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         takeSlot(uri);
         try {
             HttpUrl url = hosts.parse(uri);
             for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-                Call call = call(url, accept, acceptEncoding, from);
+                Call call = call(url, question);
                 Response response = execute(call, url, deadline);
                 try {
                     if (response.isRedirect()) {
@@ -188,7 +230,13 @@ public final class UpstreamClient implements AutoCloseable {
                         discard(call, response);
                         continue;
                     }
-                    return new Answer(call, response, ResponseHead.of(response, from), deadline);
+                    if (response.code() == NOT_MODIFIED && question.known().isPresent()) {
+                        discard(call, response);
+                        slots.release();
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            new Answer(call, response, ResponseHead.of(response, question.from()), deadline));
                 } catch (UpstreamException e) {
                     discard(call, response);
                     throw e;
@@ -218,19 +266,23 @@ public final class UpstreamClient implements AutoCloseable {
                         + " transfers are under way, and none ended within " + options.headerTimeout());
     }
 
-    private Call call(HttpUrl url, String accept, String acceptEncoding, long from) {
+    private Call call(HttpUrl url, Question question) {
         boolean own = origins.contains(origin(url));
         Request.Builder request = new Request.Builder().url(url).header("User-Agent", userAgent);
-        request.header("Accept", accept);
+        request.header("Accept", question.accept());
         if (own) {
             access.headers().values().forEach(request::header);
             access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
         }
-        request.header("Accept-Encoding", acceptEncoding);
-        if (from > 0) {
-            request.header("Range", "bytes=" + from + "-");
+        request.header("Accept-Encoding", question.acceptEncoding());
+        if (question.from() > 0) {
+            request.header("Range", "bytes=" + question.from() + "-");
         }
-        return (own ? http : elsewhere).newCall(request.build());
+        if (question.known().isPresent()) {
+            request.header(question.known().header(), question.known().value());
+        }
+        OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
+        return client.newCall(request.build());
     }
 
     private static String origin(HttpUrl url) {

@@ -2,7 +2,9 @@ package dev.assay.web;
 
 import dev.assay.server.Body;
 import dev.assay.store.Blob;
+import dev.assay.store.FileSlice;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A verified, stored blob, or a part of it, as a response body. Closing it closes the blob. */
 record BlobBody(Blob blob, long first, long length) implements Body {
@@ -16,6 +18,11 @@ record BlobBody(Blob blob, long first, long length) implements Body {
         int count = blob.read(first + position, part);
         into.position(into.position() + count);
         return count;
+    }
+
+    @Override
+    public Optional<FileSlice> slice(long position) {
+        return blob.slice(first + position, length - position);
     }
 
     @Override

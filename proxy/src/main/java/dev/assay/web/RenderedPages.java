@@ -32,7 +32,7 @@ final class RenderedPages {
      */
     record Rendered(BytesBody body, String etag, boolean gzipped) {}
 
-    private record Key(Digest page, PageFormat format, boolean gzip) {}
+    private record Key(String name, Digest page, PageFormat format, boolean gzip) {}
 
     private final Cache<Key, Rendered> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
@@ -40,31 +40,34 @@ final class RenderedPages {
             .build();
 
     Rendered render(VerifiedPage page, PageFormat format, boolean gzip) {
-        return render(page.digest(), format, gzip, () -> PageRenderer.render(page.page(), format));
+        return render(key(page, format, gzip), () -> PageRenderer.render(page.page(), format));
     }
 
     Rendered render(ProjectPages.ProjectList list, PageFormat format, boolean gzip) {
-        return render(list.digest(), format, gzip, () -> PageRenderer.render(list.page(), format));
+        return render(new Key("", list.digest(), format, gzip), () -> PageRenderer.render(list.page(), format));
     }
 
-    private Rendered render(Digest page, PageFormat format, boolean gzip, Supplier<byte[]> renderer) {
-        Key key = new Key(page, format, gzip);
+    private static Key key(VerifiedPage page, PageFormat format, boolean gzip) {
+        return new Key(page.page().name().value(), page.digest(), format, gzip);
+    }
+
+    private Rendered render(Key key, Supplier<byte[]> renderer) {
         Rendered known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
         byte[] plain = renderer.get();
-        boolean gzipped = gzip && plain.length >= MIN_GZIP;
+        boolean gzipped = key.gzip() && plain.length >= MIN_GZIP;
         byte[] bytes = gzipped ? gzip(plain) : plain;
         String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + "-"
-                + format.name().toLowerCase(Locale.ROOT).charAt(0) + '"';
+                + key.format().name().toLowerCase(Locale.ROOT).charAt(0) + '"';
         Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
         cache.put(key, rendered);
         return rendered;
     }
 
     Optional<Rendered> inMemory(VerifiedPage page, PageFormat format, boolean gzip) {
-        @Nullable Rendered known = cache.getIfPresent(new Key(page.digest(), format, gzip));
+        @Nullable Rendered known = cache.getIfPresent(key(page, format, gzip));
         return Optional.ofNullable(known);
     }
 

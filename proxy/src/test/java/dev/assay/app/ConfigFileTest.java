@@ -54,7 +54,7 @@ class ConfigFileTest {
         StringBuilder out = new StringBuilder(HEAD);
         for (Keys.Section section : Keys.sections()) {
             out.append('\n');
-            if (section.name().equals(Keys.MIRRORS)) {
+            if (section.name().equals(RepositoryKeys.MIRRORS)) {
                 writeMirrors(section, out);
                 continue;
             }
@@ -69,6 +69,9 @@ class ConfigFileTest {
             for (Key<?> key : section.keys()) {
                 String value = key.defaultText();
                 out.append(indent).append("# ").append(reason(key)).append('\n');
+                if (key.equals(RepositoryKeys.LAYOUT)) {
+                    writeParts(indent, RepositoryKeys.CUSTOM_LAYOUT, out);
+                }
                 out.append(indent).append(name(key)).append(':');
                 out.append(value.isEmpty() ? "" : " ").append(value).append('\n');
             }
@@ -77,15 +80,16 @@ class ConfigFileTest {
     }
 
     private static void writeMirrors(Keys.Section section, StringBuilder out) {
-        out.append("# ").append(section.reason()).append(" Each has:\n");
-        for (Key<?> key : section.keys()) {
-            out.append("#   ")
-                    .append(name(key))
-                    .append(": ")
-                    .append(reason(key))
-                    .append('\n');
-        }
+        writeParts("", section, out);
         out.append(section.name()).append(": []\n");
+    }
+
+    private static void writeParts(String indent, Keys.Section section, StringBuilder out) {
+        out.append(indent).append("# ").append(section.reason()).append('\n');
+        for (Key<?> key : section.keys()) {
+            out.append(indent).append("#   ").append(name(key)).append(": ");
+            out.append(reason(key)).append('\n');
+        }
     }
 
     private static String reason(Key<?> key) {
@@ -93,6 +97,6 @@ class ConfigFileTest {
     }
 
     private static String name(Key<?> key) {
-        return key.path().substring(key.path().indexOf('.') + 1);
+        return key.path().substring(key.path().lastIndexOf('.') + 1);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions.Delivery;
-import dev.assay.trust.Layout;
+import dev.assay.gate.Layout;
 import dev.assay.upstream.Mirror;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,60 @@ class ConfigReaderTest {
         assertThat(config.transfers()).isEqualTo(3);
         assertThat(config.server().threads().workers()).isEqualTo(7);
         assertThat(config.server().deadlines().drain()).isEqualTo(Duration.ofHours(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"assay, simple/{project}/vnd.pypi.simple.v1.json", "pep458, simple/{project}/", "pages-only, {project}"
+    })
+    void aLayoutIsChosenByName(String name, String firstPage) throws Exception {
+        assertThat(read(withLayout(name)).repository().layout().pages()).first().isEqualTo(firstPage);
+    }
+
+    @Test
+    void aLayoutMayBeGivenByPatterns() throws Exception {
+        Config config = read(withLayout("""
+                {pages: ["pages/{project}.json"], files: "files/{path}", list: "all.json", prefixed: off}\
+                """));
+
+        assertThat(config.repository().layout())
+                .isEqualTo(new Layout(
+                        List.of("pages/{project}.json"), Optional.of("files/{path}"), Optional.of("all.json"), false));
+    }
+
+    @Test
+    void aLayoutWithoutPatternsForFilesTrustsThemThroughTheirPage() throws Exception {
+        assertThat(read(withLayout("{pages: [\"{project}\"]}")).repository().layout())
+                .isEqualTo(Layout.PAGES_ONLY);
+    }
+
+    @Test
+    void aVariableNamesAPresetInPlaceOfTheFilesOwnLayout() throws Exception {
+        String file = withLayout("{pages: [\"x/{project}\"]}");
+
+        assertThat(read(file, Map.of("ASSAY_REPOSITORY_LAYOUT", "pep458"), Map.of())
+                        .repository()
+                        .layout())
+                .isEqualTo(Layout.PEP458);
+    }
+
+    @Test
+    void aPatternThatCanNameNothingIsShownWithWhatIsExpected() throws Exception {
+        assertThat(problems(withLayout("{pages: [\"simple/\"]}")))
+                .singleElement()
+                .asString()
+                .contains("repository.layout.pages: \"simple/\" (expected: a relative path with {project} in it");
+    }
+
+    @Test
+    void aLayoutByPatternsNeedsThoseOfPages() throws Exception {
+        assertThat(problems(withLayout("{files: \"packages/{path}\"}")))
+                .singleElement()
+                .asString()
+                .contains("repository.layout.pages: not set");
+    }
+
+    private static String withLayout(String layout) {
+        return LEAST.replace("  root: root.json\n", "  root: root.json\n  layout: " + layout + "\n");
     }
 
     @Test

@@ -229,6 +229,66 @@ class LauncherTest {
                 .isEqualTo("assay: neither lib/assay.jar nor pom.xml in " + temp.resolve("bare") + "\n");
     }
 
+    @Test
+    void theFirstUpdateOfTufLeavesAnArchiveOfClassesThatLaterCommandsStartFrom() throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+        run(launcher, "tuf", "refresh");
+
+        Ended ended = run(launcher, "tuf", "init");
+
+        assertThat(ended.out()).contains("-XX:SharedArchiveFile=" + archive()).endsWith("assay.jar\ntuf\ninit\n");
+        assertThat(temp.resolve("opt/lib").toFile().list()).containsExactlyInAnyOrder("assay.jar", "assay-java17.jsa");
+    }
+
+    @Test
+    void theUpdateThatLeavesAnArchiveHasItsOwnExitCode() throws Exception {
+        Path launcher = installed();
+        archivingJava(1);
+
+        assertThat(run(launcher, "tuf", "download").exit()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opt/lib/assay.jar", "jdk/bin/java"})
+    void anArchiveOlderThanItsJarOrJavaIsMadeAnew(String newer) throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+        Files.writeString(archive(), "old");
+        Files.setLastModifiedTime(
+                temp.resolve(newer), FileTime.from(Instant.now().plusSeconds(5)));
+
+        Ended ended = run(launcher, "tuf", "refresh");
+
+        assertThat(ended.out()).doesNotContain("SharedArchiveFile");
+        assertThat(archive()).isEmptyFile();
+    }
+
+    @Test
+    void otherCommandsHaveNothingToDoWithTheArchive() throws Exception {
+        Path launcher = installed();
+        Files.writeString(archive(), "");
+        Files.setLastModifiedTime(archive(), FileTime.from(Instant.now().plusSeconds(5)));
+
+        assertThat(run(launcher, "repository", "refresh").out()).doesNotContain(".jsa");
+    }
+
+    private Path archive() {
+        return temp.resolve("opt/lib/assay-java17.jsa");
+    }
+
+    /** A java that also writes the archive it is asked for, a while after the jar was written. */
+    private void archivingJava(int exit) throws IOException {
+        Path jar = temp.resolve("opt/lib/assay.jar");
+        java(
+                "17.0.1",
+                "for one in \"$@\"; do printf '%s\\n' \"$one\"; case $one in *AtExit=*) : >\"${one#*=}\" ;; esac; done; exit "
+                        + exit);
+        for (Path older : List.of(jar, tools.resolve("java"))) {
+            Files.setLastModifiedTime(older, FileTime.from(Instant.now().minusSeconds(60)));
+        }
+    }
+
     private Path installed() throws IOException {
         Path launcher = copyTo(temp.resolve("opt"));
         Files.createDirectories(temp.resolve("opt/lib"));

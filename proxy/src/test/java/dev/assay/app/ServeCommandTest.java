@@ -3,11 +3,11 @@ package dev.assay.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
 import dev.assay.gate.TestMirror;
 import dev.assay.store.Store;
 import dev.assay.store.StoreOptions;
-import dev.assay.trust.Layout;
 import dev.assay.tuf.TestRepository;
 import java.io.BufferedReader;
 import java.io.IOException;

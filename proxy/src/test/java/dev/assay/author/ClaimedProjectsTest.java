@@ -8,7 +8,6 @@ import dev.assay.crypto.SignatureScheme;
 import dev.assay.crypto.SigningKey;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
-import dev.assay.trust.Layout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +48,7 @@ class ClaimedProjectsTest {
     private String role(String project) throws Exception {
         return new Reader(folder(), clock)
                 .refreshed()
-                .find(Layout.page(new ProjectName(project), PageFormat.JSON))
+                .find(PageTargets.path(new ProjectName(project), PageFormat.JSON))
                 .orElseThrow()
                 .role();
     }

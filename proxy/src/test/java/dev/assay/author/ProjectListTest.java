@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
-import dev.assay.trust.Layout;
 import dev.assay.tuf.TargetFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ class ProjectListTest {
     }
 
     private TargetFile signed(PageFormat format) throws Exception {
-        return reader().find(Layout.ASSAY.rootPage(format).orElseThrow()).orElseThrow();
+        return reader().find(PageTargets.listPath(format)).orElseThrow();
     }
 
     private String plainCopy() throws Exception {

@@ -9,7 +9,6 @@ import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Layout;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.MetadataSource;
 import dev.assay.trust.MetadataStore;
@@ -83,8 +82,7 @@ final class Reader {
 
     /** The signed list of projects. */
     List<String> projects() throws Exception {
-        TargetFile target =
-                find(Layout.ASSAY.rootPage(PageFormat.JSON).orElseThrow()).orElseThrow();
+        TargetFile target = find(PageTargets.listPath(PageFormat.JSON)).orElseThrow();
         byte[] content = Files.readAllBytes(
                 served.resolve("simple/" + target.digests().get(0).hex() + ".vnd.pypi.simple.v1.json"));
         assertThat(Digest.of(HashAlgorithm.SHA256, content)).isIn(target.digests());
@@ -94,7 +92,7 @@ final class Reader {
     }
 
     private Optional<ProjectPage> form(ProjectName project, PageFormat format) throws Exception {
-        Optional<TargetFile> target = find(Layout.page(project, format));
+        Optional<TargetFile> target = find(PageTargets.path(project, format));
         if (target.isEmpty()) {
             return Optional.empty();
         }

@@ -1,6 +1,5 @@
 package dev.assay.gate;
 
-import dev.assay.trust.Layout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;

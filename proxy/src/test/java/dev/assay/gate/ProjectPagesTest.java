@@ -3,25 +3,22 @@ package dev.assay.gate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.trust.Layout;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where a page may come from, and what becomes of one that does not come. */
 final class ProjectPagesTest extends GateTestCase {
     private final SignedIndex index = index();
     private final SignedIndex.Entry entry = index.add(PROJECT, WHEEL, bytes(1000));
 
-    @ParameterizedTest
-    @EnumSource(Layout.class)
-    void aPageIsFoundWhereTheLayoutHasIt(Layout layout) throws Exception {
-        SignedIndex other = new SignedIndex(layout);
-        other.add(PROJECT, WHEEL, bytes(1000));
-        TestProxy proxy = start(setup(other.publish()));
+    @Test
+    void twoProjectsWhosePagesAreTheSameBytesKeepTheirNames() throws Exception {
+        index.rawPage(PROJECT, "<!DOCTYPE html><html><body></body></html>");
+        index.rawPage("other", "<!DOCTYPE html><html><body></body></html>");
+        TestProxy proxy = start(setup(index.publish()));
+        get(proxy, "simple/demo/");
 
-        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL);
+        assertThat(text(get(proxy, "simple/other/"))).contains("other").doesNotContain("demo");
     }
 
     @Test

@@ -5,29 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.encoding.JsonObject;
 import dev.assay.encoding.JsonReader;
-import dev.assay.trust.Layout;
 import dev.assay.tuf.MetaFile;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whose word decides about a file, and what is said when nobody's does. */
 final class SignedFilesTest extends GateTestCase {
     private static final byte[] BYTES = bytes(1000);
-
-    @ParameterizedTest
-    @EnumSource(Layout.class)
-    void aFileMayBeAskedForBeforeItsPage(Layout layout) throws Exception {
-        SignedIndex index = new SignedIndex(layout);
-        SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
-        TestProxy proxy = start(setup(index.publish(), mirror(index)));
-
-        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
-    }
 
     @Test
     void anSdistIsFoundAmongTheProjectsThatItsNameCanMean() throws Exception {
@@ -131,23 +118,6 @@ final class SignedFilesTest extends GateTestCase {
 
         assertRefused(get(proxy, "packages/aa/bb/cc/demo-2.0-py3-none-any.whl"), 403, "not signed");
         assertThat(mirror.askedForFiles()).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"ASSAY", "PAGES_ONLY"})
-    void whatWasSignedOnceIsRevokedAndNotUnknown(Layout layout) throws Exception {
-        SignedIndex index = new SignedIndex(layout);
-        SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
-        TestProxy proxy = start(setup(index.publish(), mirror(index)));
-        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
-        assertThat(get(proxy, "simple/demo/").statusCode()).isEqualTo(200);
-
-        index.remove(PROJECT);
-        index.publish();
-        proxy.refresh();
-
-        assertRefused(get(proxy, entry.path), 410, "no longer");
-        assertRefused(get(proxy, "simple/demo/"), 410, "no longer");
     }
 
     @Test

@@ -5,17 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.encoding.JsonObject;
-import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
-import dev.assay.trust.Layout;
+import dev.assay.tuf.DelegatedRole;
+import dev.assay.tuf.Role;
+import dev.assay.tuf.SuccinctRoles;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.TestRepository;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * An index that signs what a test puts into it, contradictions included. What {@link #publish} published is what {@link #content} serves:
@@ -28,6 +32,9 @@ public final class SignedIndex {
     private final Map<String, Map<String, Entry>> projects = new TreeMap<>();
     private final Map<String, String> statuses = new TreeMap<>();
     private final Map<String, String> rawPages = new TreeMap<>();
+    private final Map<TargetPath, TargetFile> signed = new LinkedHashMap<>();
+    private final List<String> bins = new ArrayList<>();
+    private HashAlgorithm algorithm = HashAlgorithm.SHA256;
     private volatile Map<String, byte[]> served = Map.of();
 
     /** A file; what is said of it may be changed before it is published. */
@@ -49,6 +56,7 @@ public final class SignedIndex {
     }
 
     private String list = "";
+    private Function<TargetPath, String> responsible = path -> "targets";
 
     public SignedIndex(Layout layout) {
         this.layout = layout;
@@ -88,6 +96,37 @@ public final class SignedIndex {
         projects.computeIfAbsent(project, name -> new LinkedHashMap<>());
     }
 
+    /** Signs targets with this algorithm alone. */
+    public SignedIndex hashedBy(HashAlgorithm only) {
+        algorithm = only;
+        return this;
+    }
+
+    /** Signs targets in 16 bins told in one line (TAP 15). */
+    public SignedIndex inSuccinctBins() {
+        SuccinctRoles succinct = new SuccinctRoles(new Role(List.of(), 1), 4, "bins");
+        tuf.rotate("bins");
+        tuf.succinct.put("targets", succinct);
+        LongStream.range(0, succinct.count()).mapToObj(succinct::bin).forEach(bins::add);
+        responsible = succinct::bin;
+        return this;
+    }
+
+    /** Signs targets in 16 bins, each delegated to by a hash prefix (PEP 458). */
+    public SignedIndex inHashedBins() {
+        for (int i = 0; i < 16; i++) {
+            String prefix = Integer.toHexString(i);
+            tuf.rotate("bin-" + prefix);
+            tuf.delegated
+                    .computeIfAbsent("targets", role -> new ArrayList<>())
+                    .add(new DelegatedRole("bin-" + prefix, new Role(List.of(), 1), false, List.of(), List.of(prefix)));
+            bins.add("bin-" + prefix);
+        }
+        responsible =
+                path -> "bin-" + sha256(path.value().getBytes(UTF_8)).hex().charAt(0);
+        return this;
+    }
+
     /** Signs a list of the projects too, with this text. */
     public void list(String json) {
         list = json;
@@ -96,29 +135,38 @@ public final class SignedIndex {
     /** Signs and serves everything that is there. */
     public SignedIndex publish() {
         Map<String, byte[]> next = new LinkedHashMap<>();
-        Map<TargetPath, TargetFile> targets = new LinkedHashMap<>();
+        signed.clear();
         projects.forEach((project, files) -> {
             byte[] page = rawPages.getOrDefault(project, page(project, files)).getBytes(UTF_8);
             TargetFile target = target(pagePath(project), page);
-            targets.put(target.path(), target);
+            signed.put(target.path(), target);
             next.put("/" + served(target), page);
             files.values().forEach(entry -> {
                 next.put("/" + entry.path, entry.bytes);
                 next.put("/" + entry.path + ".metadata", entry.coreMetadata);
                 layout.file(entry.path.substring("packages/".length()))
-                        .ifPresent(path -> targets.put(path, target(path, entry.bytes)));
+                        .ifPresent(path -> signed.put(path, target(path, entry.bytes)));
             });
         });
         if (!list.isEmpty()) {
             byte[] page = list.getBytes(UTF_8);
-            TargetFile target = target(layout.rootPage(PageFormat.JSON).orElseThrow(), page);
-            targets.put(target.path(), target);
+            TargetFile target = target(layout.listPath().orElseThrow(), page);
+            signed.put(target.path(), target);
             next.put("/" + served(target), page);
         }
-        tuf.targets.put("targets", targets);
-        tuf.publish("targets");
+        publishTargets();
         serve(next);
         return this;
+    }
+
+    private void publishTargets() {
+        List<String> roles = new ArrayList<>(bins);
+        roles.add("targets");
+        roles.forEach(role -> tuf.targets.put(role, new LinkedHashMap<>()));
+        signed.forEach((path, target) -> tuf.targets
+                .computeIfAbsent(responsible.apply(path), role -> new LinkedHashMap<>())
+                .put(path, target));
+        tuf.publish(roles.toArray(String[]::new));
     }
 
     /** Serves the metadata as it is in {@link #tuf} now. */
@@ -138,7 +186,7 @@ public final class SignedIndex {
 
     /** Where the published page of a project lies, without a leading slash. */
     public String pagePlace(String project) {
-        TargetFile page = tuf.targets.getOrDefault("targets", Map.of()).get(pagePath(project));
+        TargetFile page = signed.get(pagePath(project));
         if (page == null) {
             throw new IllegalStateException("not published: " + project);
         }
@@ -147,26 +195,25 @@ public final class SignedIndex {
 
     /** Where the published list of projects lies, without a leading slash. */
     public String listPlace() {
-        return served(target(layout.rootPage(PageFormat.JSON).orElseThrow(), list.getBytes(UTF_8)));
+        return served(target(layout.listPath().orElseThrow(), list.getBytes(UTF_8)));
     }
 
     private TargetPath pagePath(String project) {
-        return switch (layout) {
-            case ASSAY -> Layout.page(new ProjectName(project), PageFormat.JSON);
-            case PEP458, PAGES_ONLY -> layout.pages(new ProjectName(project)).get(0);
-        };
+        return layout.pages(new ProjectName(project)).get(0);
     }
 
-    /** Pages lie at hash-prefixed names (TUF 6.2), except where the name is the folder itself. */
-    private static String served(TargetFile page) {
+    /** Pages lie at hash-prefixed names in consistent snapshots (TUF 6.2), except where the name is the folder itself. */
+    private String served(TargetFile page) {
         String path = page.path().value();
         int name = path.lastIndexOf('/') + 1;
-        String prefix = path.endsWith("/") ? "" : page.digests().get(0).hex() + ".";
+        boolean plain = path.endsWith("/") || !layout.prefixed() || !tuf.consistentSnapshot;
+        String prefix = plain ? "" : page.digests().get(0).hex() + ".";
         return path.substring(0, name) + prefix + path.substring(name);
     }
 
-    private static TargetFile target(TargetPath path, byte[] bytes) {
-        return new TargetFile(path, bytes.length, List.of(sha256(bytes)), JsonObject.EMPTY, "targets");
+    private TargetFile target(TargetPath path, byte[] bytes) {
+        List<Digest> digests = List.of(Digest.of(algorithm, bytes));
+        return new TargetFile(path, bytes.length, digests, JsonObject.EMPTY, responsible.apply(path));
     }
 
     private String page(String project, Map<String, Entry> files) {

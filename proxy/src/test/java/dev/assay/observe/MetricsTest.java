@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The names that dashboards and alarms are built on. */
@@ -49,17 +50,28 @@ final class MetricsTest {
     }
 
     @Test
-    void theTimeToExpiryIsThatOfTheScrapeAndNegativeAfterIt() {
+    void ageAndTimeToExpiryOfARoleAreThoseOfTheScrape() {
         Instant[] now = {NOW};
-        metrics.watchRoles(
-                "repository", () -> List.of(new Metrics.Role("timestamp", 7, NOW.plusSeconds(60))), () -> now[0]);
+        Metrics.Role role = new Metrics.Role("timestamp", 7, NOW.minusSeconds(5), NOW.plusSeconds(60));
+        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.of(NOW), 3, List.of(role)), () -> now[0]);
         String before = metrics.expose();
         now[0] = NOW.plusSeconds(100);
 
         assertThat(before)
-                .contains("assay_role_version{repository=\"repository\",role=\"timestamp\",} 7.0")
-                .contains("assay_role_expires_seconds{repository=\"repository\",role=\"timestamp\",} 60.0");
+                .contains("assay_role_version{repository=\"main\",role=\"timestamp\",} 7.0")
+                .contains("assay_role_age_seconds{repository=\"main\",role=\"timestamp\",} 5.0")
+                .contains("assay_role_expires_seconds{repository=\"main\",role=\"timestamp\",} 60.0")
+                .contains("assay_refresh_age_seconds{repository=\"main\",} 0.0")
+                .contains("assay_roles_loaded{repository=\"main\",} 3.0");
         assertThat(metrics.expose())
-                .contains("assay_role_expires_seconds{repository=\"repository\",role=\"timestamp\",} -40.0");
+                .contains("assay_refresh_age_seconds{repository=\"main\",} 100.0")
+                .contains("assay_role_expires_seconds{repository=\"main\",role=\"timestamp\",} -40.0");
+    }
+
+    @Test
+    void beforeTheFirstRefreshItHasNoAge() {
+        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.empty(), 0, List.of()), () -> NOW);
+
+        assertThat(metrics.expose()).doesNotContain("assay_refresh_age_seconds{");
     }
 }

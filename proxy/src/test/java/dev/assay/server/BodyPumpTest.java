@@ -3,24 +3,31 @@ package dev.assay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.store.FileSlice;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies that are not in memory, on the way through the real server with one worker. */
 @ExtendWith(NoLeaks.class)
@@ -47,6 +54,53 @@ final class BodyPumpTest {
             assertThat(client.bytes(client.head().length())).isEqualTo(PatternBody.expected(5_000_000));
         }
         assertClosedOnce(body);
+    }
+
+    @Test
+    void slicesOfAFileArriveInTheirOrderAndAreAllGivenBack(@TempDir Path folder) throws Exception {
+        SlicedBody body = new SlicedBody(folder, 5_000_000);
+        try (RawClient client = client(body)) {
+            assertThat(client.bytes(client.head().length())).isEqualTo(PatternBody.expected(5_000_000));
+        }
+        assertThat(ended.take().bodyBytes()).isEqualTo(5_000_000);
+        assertClosedOnce(body);
+        assertThat(body.slices.get()).isZero();
+    }
+
+    @Test
+    void slicesAreGivenBackWhenTheClientLeaves(@TempDir Path folder) throws Exception {
+        SlicedBody body = new SlicedBody(folder, LARGE);
+        try (RawClient client = client(body)) {
+            assertThat(client.bytes(10)).hasSize(10);
+        }
+        assertThat(ended.take().completed()).isFalse();
+        assertClosedOnce(body);
+        stop();
+        assertThat(body.slices.get()).isZero();
+    }
+
+    /** Lies in a file; each other piece has to be read all the same. */
+    private static final class SlicedBody extends PatternBody {
+        private static final int PIECE = 700_000;
+
+        final AtomicInteger slices = new AtomicInteger();
+        private final FileChannel channel;
+
+        SlicedBody(Path folder, int length) throws IOException {
+            super(length);
+            Path file = Files.write(folder.resolve("body"), PatternBody.expected(length));
+            channel = FileChannel.open(file);
+        }
+
+        @Override
+        public Optional<FileSlice> slice(long position) {
+            if (position / PIECE % 2 == 1) {
+                return Optional.empty();
+            }
+            slices.incrementAndGet();
+            int count = (int) Math.min(length() - position, PIECE - position % PIECE);
+            return Optional.of(new FileSlice(channel, position, count, slices::decrementAndGet));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Set;
 final class FakeSource implements MetadataSource {
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     final Set<String> unreachable = new HashSet<>();
+    int forgotten;
     Runnable beforeFetch = () -> {};
     private final Map<String, byte[]> files;
 
@@ -29,9 +30,14 @@ final class FakeSource implements MetadataSource {
         }
         byte[] bytes = files.get(fileName);
         if (bytes != null && bytes.length > maxBytes) {
-            throw new IOException(fileName + " is longer than " + maxBytes);
+            throw new TooLongException(fileName + " is longer than " + maxBytes);
         }
         return Optional.ofNullable(bytes);
+    }
+
+    @Override
+    public void forget() {
+        forgotten++;
     }
 
     /** What was asked for since the last call. */

@@ -192,9 +192,22 @@ class RefreshTest {
     }
 
     @Test
-    void signedLengthIsTheLimitOfTheFetch() {
+    void moreBytesThanTheSignedLengthAreOtherBytesThanSigned() {
         client.repository.files.put("1.targets.json", new byte[1 << 20]);
-        assertThatThrownBy(client::refresh).isInstanceOf(IOException.class).hasMessageContaining("1.targets.json");
+        assertRefused(Reason.MISMATCH, client::refresh);
+    }
+
+    @Test
+    void moreBytesThanTheCapWhereNoLengthIsSignedAreRefused() {
+        client.repository.files.put("timestamp.json", new byte[1 << 20]);
+        assertRefused(Reason.TOO_LARGE, client::refresh);
+    }
+
+    @Test
+    void refusedFileIsNotAskedForConditionallyAgain() {
+        client.repository.files.put("timestamp.json", new byte[10]);
+        assertRefused(Reason.MALFORMED, client::refresh);
+        assertThat(client.source.forgotten).isEqualTo(1);
     }
 
     @Test

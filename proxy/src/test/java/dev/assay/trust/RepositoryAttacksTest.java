@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -64,25 +65,25 @@ class RepositoryAttacksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3.root.json", "timestamp.json", "snapshot", "targets"})
-    void endlessDataIsCutAtTheLimitOfEachRole(String role) throws Exception {
+    @CsvSource({"3.root.json,TOO_LARGE", "timestamp.json,TOO_LARGE", "snapshot,MISMATCH", "targets,MISMATCH"})
+    void endlessDataIsCutAtTheCapOrTheSignedLengthOfEachRole(String role, Reason reason) throws Exception {
         repository.publishRoot();
         scene.update("older");
         String file = role.contains(".") ? role : repository.name(role);
         MetadataSource endless = (name, maxBytes) ->
                 name.equals(file) ? Optional.of(new byte[(int) maxBytes + 1]) : client.source.fetch(name, maxBytes);
         Updater updater = new Updater(client.pinnedRoot, endless, client.store, client.options);
-        assertRefused(Reason.TOO_LARGE, () -> updater.refresh(NOW));
+        assertRefused(reason, () -> updater.refresh(NOW));
     }
 
     @Test
-    void endlessDataIsCutAtTheLimitOfADelegatedRole() throws Exception {
+    void endlessDataIsCutAtTheSignedLengthOfADelegatedRole() throws Exception {
         MetadataSource endless = (name, maxBytes) -> name.endsWith("bin-0.json")
                 ? Optional.of(new byte[(int) maxBytes + 1])
                 : client.source.fetch(name, maxBytes);
         Updater updater = new Updater(client.pinnedRoot, endless, new FakeStore(), client.options);
         updater.refresh(NOW);
-        assertRefused(Reason.TOO_LARGE, () -> updater.load(scene.victim, NOW));
+        assertRefused(Reason.MISMATCH, () -> updater.load(scene.victim, NOW));
     }
 
     @Test

@@ -1,16 +1,23 @@
 package dev.assay.tuf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
+import dev.assay.encoding.JsonException;
+import dev.assay.encoding.JsonInteger;
+import dev.assay.encoding.JsonObject;
+import dev.assay.encoding.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegationsTest {
     private static final Role ROLE = new Role(List.of(), 1);
@@ -126,5 +133,32 @@ class DelegationsTest {
     @Test
     void spaceIsPercentEncoded() {
         assertThat(RoleName.file(7, "a b")).isEqualTo("7.a%20b.json");
+    }
+
+    @Test
+    void keysAndRolesAreReadAsTheyWereWritten() throws Exception {
+        Key key = Key.of(TestRepository.newKey().publicKey());
+        Delegations written =
+                Delegations.to(Map.of(key.id(), key), List.of(globbed("a", true, "x"), prefixed("b", "0")));
+        Delegations read = Delegations.read(written.toJson());
+        assertThat(read.keys()).isEqualTo(Map.of(key.id(), key));
+        assertThat(read.roles()).containsExactly(globbed("a", true, "x"), prefixed("b", "0"));
+        assertThat(read.succinct()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32})
+    void succinctRolesAreReadAsTheyWereWritten(int bits) throws Exception {
+        SuccinctRoles bins = new SuccinctRoles(ROLE, bits, "b");
+        assertThat(Delegations.read(Delegations.to(Map.of(), bins).toJson()).succinct())
+                .contains(bins);
+    }
+
+    @Test
+    void binsOfMoreThanThirtyTwoBitsAreRefused() {
+        JsonObject json = new SuccinctRoles(ROLE, 32, "b").toJson();
+        Map<String, JsonValue> members = new LinkedHashMap<>(json.members());
+        members.put("bit_length", JsonInteger.of((1L << 32) + 14));
+        assertThatExceptionOfType(JsonException.class).isThrownBy(() -> SuccinctRoles.read(new JsonObject(members)));
     }
 }

@@ -4,7 +4,10 @@ import static dev.assay.tuf.Refusals.assertRefused;
 import static dev.assay.tuf.TestRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.encoding.CanonicalJson;
 import dev.assay.encoding.JsonObject;
@@ -12,6 +15,8 @@ import dev.assay.encoding.JsonReader;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,6 +200,58 @@ class MalformedMetadataTest {
             keys.append(",'").append(i).append("':0");
         }
         assertRefused(Reason.MALFORMED, () -> root("'keys':{", keys + ",").version());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, true", "1025, false"})
+    void roleHasABoundedNumberOfKeyids(int keyids, boolean read) {
+        String ids = IntStream.range(0, keyids).mapToObj(i -> "'" + i + "'").collect(Collectors.joining(","));
+        Throwable thrown =
+                catchThrowable(() -> root("'timestamp':R", "'timestamp':{'keyids':[" + ids + "],'threshold':1}"));
+        assertThat(thrown == null).as("%s", thrown).isEqualTo(read);
+    }
+
+    @Test
+    void emptyTargetIsATarget() throws Exception {
+        TargetPath path = new TargetPath("a");
+        Targets read = target("'a':{'length':0,'hashes':{'sha256':'" + "0".repeat(64) + "'}}");
+        assertThat(read.target(path, "targets").orElseThrow().length()).isZero();
+    }
+
+    /** As the prototypes of PyPI's integration wrote it. */
+    @Test
+    void hashUnderTheOldNameOfBlake2bIsToldByItsLength() throws Exception {
+        Targets read = target("'a':{'length':1,'hashes':{'blake2b':'" + "0".repeat(64) + "'}}");
+        assertThat(read.target(new TargetPath("a"), "targets").orElseThrow().digests())
+                .containsExactly(new Digest(HashAlgorithm.BLAKE2B_256, new byte[32]));
+    }
+
+    @Test
+    void customIsWrittenAsItWasRead() throws Exception {
+        Targets read = target("'a':{'length':1,'hashes':{'sha256':'" + "0".repeat(64) + "'},'custom':{'x':1}}");
+        assertThat(CanonicalJson.encode(read.toJson()))
+                .asString(StandardCharsets.UTF_8)
+                .contains("\"custom\":{\"x\":1}");
+    }
+
+    @Test
+    void messageQuotesWhatItFoundAndShortensIt() {
+        assertThat(catchThrowable(() -> root("'root','spec", "'" + "x".repeat(81) + "','spec")))
+                .hasMessage("root: _type: \"" + "x".repeat(80) + "...\" (expected: root)");
+        assertThat(catchThrowable(() -> root("'root','spec", "'" + "x".repeat(80) + "','spec")))
+                .hasMessage("root: _type: \"" + "x".repeat(80) + "\" (expected: root)");
+    }
+
+    @Test
+    void refusalNamesItsRole() {
+        InvalidMetadataException e =
+                catchThrowableOfType(InvalidMetadataException.class, () -> Targets.parse("bin-0a", file("{}")));
+        assertThat(e.role()).isEqualTo("bin-0a");
+    }
+
+    @Test
+    void pathsAreOrderedAndShownAsTheyAreWritten() {
+        assertThat(new TargetPath("a")).isLessThan(new TargetPath("b")).hasToString("a");
     }
 
     @Test

@@ -3,13 +3,13 @@ package dev.assay.web;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
 import dev.assay.gate.TestClock;
 import dev.assay.gate.TestMirror;
 import dev.assay.gate.TestProxy;
 import dev.assay.server.RawClient;
 import dev.assay.server.Transcript;
-import dev.assay.trust.Layout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,99 @@
+package dev.assay.app;
+
+import dev.assay.crypto.Digest;
+import dev.assay.gate.Layout;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of {@link Keys} that say whose signature is trusted, and where the bytes are. */
+final class RepositoryKeys {
+    static final Key<URI> METADATA_URL = Key.required(
+            "repository.metadata-url",
+            ValueType.BASE_URL,
+            "Where the signed metadata is: timestamp.json and the rest.");
+    static final Key<URI> TARGETS_URL = Key.optional(
+            "repository.targets-url",
+            ValueType.BASE_URL,
+            "Where the signed pages are. When not set: the folder that contains metadata-url's.");
+    static final Key<Path> ROOT = Key.required(
+            "repository.root",
+            ValueType.PATH,
+            "File of the trusted root. It is the trust anchor: get it from whom you trust, not from a mirror.");
+    static final Key<Digest> ROOT_SHA256 = Key.optional(
+            "repository.root-sha256", ValueType.SHA256, "When set, a root file with another digest is refused.");
+    static final Key<Layout> LAYOUT = Key.defaulted(
+            "repository.layout",
+            ValueType.named(layouts()),
+            Layout.ASSAY,
+            "Which target paths the index signs: assay, pep458, pages-only, or keys of its own.");
+    static final Key<Duration> REFRESH_INTERVAL = Key.defaulted(
+            "repository.refresh-interval",
+            ValueType.DURATION,
+            Duration.ofMinutes(5),
+            "How often newer metadata is looked for. Shorter notices revocations sooner.");
+
+    static final Keys.Section REPOSITORY = new Keys.Section(
+            "repository",
+            "Whose signature is trusted.",
+            List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL));
+
+    static final Key<List<String>> LAYOUT_PAGES = Key.required(
+            "repository.layout.pages",
+            ValueType.WORDS,
+            "Patterns of a page's target path, best first, such as [\"simple/{project}/index.html\"].");
+    static final Key<String> LAYOUT_FILES = Key.optional(
+            "repository.layout.files",
+            ValueType.TEXT,
+            "That of a file's, such as \"packages/{path}\". When not set: files are trusted through their page.");
+    static final Key<String> LAYOUT_LIST = Key.optional(
+            "repository.layout.list",
+            ValueType.TEXT,
+            "Target path of the list of projects in its JSON form. When not set: none is signed.");
+    static final Key<Switch> LAYOUT_PREFIXED = Key.defaulted(
+            "repository.layout.prefixed",
+            ValueType.oneOf(Switch.values()),
+            Switch.ON,
+            "on: pages lie under hash-prefixed names where root says consistent_snapshot. off: never.");
+
+    /** What stands in place of a preset's name. */
+    static final Keys.Section CUSTOM_LAYOUT = new Keys.Section(
+            "repository.layout",
+            "Keys of its own, in place of a name:",
+            List.of(LAYOUT_PAGES, LAYOUT_FILES, LAYOUT_LIST, LAYOUT_PREFIXED));
+
+    /** A list; each item has the keys of {@link #MIRROR}. */
+    static final String MIRRORS = "mirrors";
+
+    static final Key<URI> MIRROR_URL = Key.required(
+            "mirrors.url", ValueType.BASE_URL, "Its simple index, such as https://mirror.example/simple/.");
+    static final Key<URI> MIRROR_FILES = Key.optional(
+            "mirrors.files",
+            ValueType.BASE_URL,
+            "What packages/ is below. When not set: the folder that contains the index.");
+    static final Key<String> MIRROR_NAME =
+            Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
+
+    static final Keys.Section MIRROR = new Keys.Section(
+            MIRRORS,
+            "Where files are looked for, in this order. None is believed, so use any; at least one. Each has:",
+            List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME));
+
+    private RepositoryKeys() {}
+
+    /** Whether the value of the key at this path is a list of words. */
+    static boolean isList(String path) {
+        return path.equals(LAYOUT_PAGES.path());
+    }
+
+    private static Map<String, Layout> layouts() {
+        Map<String, Layout> presets = new LinkedHashMap<>();
+        presets.put("assay", Layout.ASSAY);
+        presets.put("pep458", Layout.PEP458);
+        presets.put("pages-only", Layout.PAGES_ONLY);
+        return presets;
+    }
+}
