@@ -6,6 +6,7 @@ import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /**
  * What an operator decided, checked and complete: the option records of the rooms, and what belongs to none of them.
  *
- * @param mirrors in the order in which they are asked; at least one
+ * @param mirrors those that nothing is known of are asked in this order; at least one
  * @param transfers how many downloads run at once
  * @param upstream allows exactly the hosts and folders that {@code repository} and {@code mirrors} name
  * @param server listens where the configuration says
@@ -39,11 +40,13 @@ public record Config(
      * @param metadata base URL of the metadata files, ends with a slash
      * @param targets base URL of signed pages, ends with a slash
      * @param root file of the trust anchor
+     * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
      */
     public record Repository(
             URI metadata,
             URI targets,
+            Access access,
             Path root,
             Optional<Digest> rootSha256,
             Layout layout,

@@ -6,12 +6,14 @@ import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,15 +23,17 @@ import java.util.Set;
  */
 final class ConfigAssembly {
     private final Settings settings;
+    private final OutgoingProxies proxies;
 
-    private ConfigAssembly(Settings settings) {
+    private ConfigAssembly(Settings settings, OutgoingProxies proxies) {
         this.settings = settings;
+        this.proxies = proxies;
     }
 
-    static Config of(Settings settings, List<Settings> mirrors) {
-        ConfigAssembly assembly = new ConfigAssembly(settings);
+    static Config of(Settings settings, List<Settings> mirrors, Map<String, String> environment) {
+        ConfigAssembly assembly = new ConfigAssembly(settings, new OutgoingProxies(settings, environment));
         Config.Repository repository = assembly.repository();
-        List<Mirror> places = mirrors(mirrors);
+        List<Mirror> places = assembly.mirrors(mirrors);
         return new Config(
                 repository,
                 places,
@@ -44,9 +48,11 @@ final class ConfigAssembly {
 
     private Config.Repository repository() {
         URI metadata = settings.get(RepositoryKeys.METADATA_URL);
+        AccessKeys access = RepositoryKeys.REPOSITORY_ACCESS;
         return new Config.Repository(
                 metadata,
                 settings.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
+                access.access(settings, proxies.to(metadata, settings.find(access.proxy())), 0, 0),
                 settings.get(RepositoryKeys.ROOT),
                 settings.find(RepositoryKeys.ROOT_SHA256),
                 layout(),
@@ -70,7 +76,7 @@ final class ConfigAssembly {
         }
     }
 
-    private static List<Mirror> mirrors(List<Settings> items) {
+    private List<Mirror> mirrors(List<Settings> items) {
         List<Mirror> mirrors = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (Settings item : items) {
@@ -80,9 +86,14 @@ final class ConfigAssembly {
                 throw new IllegalArgumentException(
                         "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
             }
-            mirrors.add(item.find(RepositoryKeys.MIRROR_FILES)
-                    .map(files -> new Mirror(name, url, files))
-                    .orElseGet(() -> Mirror.of(name, url)));
+            AccessKeys keys = RepositoryKeys.MIRROR_ACCESS;
+            Access access = keys.access(
+                    item,
+                    proxies.to(url, item.find(keys.proxy())),
+                    item.find(RepositoryKeys.MIRROR_TRANSFERS).orElse(0),
+                    item.find(RepositoryKeys.MIRROR_RATE).orElse(0L));
+            URI files = item.find(RepositoryKeys.MIRROR_FILES).orElseGet(() -> Mirror.above(url));
+            mirrors.add(new Mirror(name, url, files, access));
         }
         return mirrors;
     }

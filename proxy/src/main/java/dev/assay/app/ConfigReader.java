@@ -51,7 +51,7 @@ final class ConfigReader {
         reader.readFile(file);
         reader.readEnvironment(environment);
         options.forEach((path, text) -> reader.settings.put(path, new Settings.Found("--" + path, text)));
-        return reader.config(file.toString());
+        return reader.config(file.toString(), environment);
     }
 
     private void readFile(Path file) throws ConfigException {
@@ -221,14 +221,14 @@ final class ConfigReader {
         }
     }
 
-    private Config config(String origin) throws ConfigException {
+    private Config config(String origin, Map<String, String> environment) throws ConfigException {
         Keys.scalars().forEach(key -> settings.check(key, origin, problems));
         if (mirrors.isEmpty()) {
             problems.add(origin + ": mirrors: none (expected: at least one)");
         }
         if (problems.isEmpty()) {
             try {
-                return ConfigAssembly.of(settings, mirrors);
+                return ConfigAssembly.of(settings, mirrors, environment);
             } catch (IllegalArgumentException e) {
                 problems.add(origin + ": " + e.getMessage());
             }

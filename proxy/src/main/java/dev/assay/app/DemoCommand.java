@@ -9,6 +9,7 @@ import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
@@ -100,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
                 new Config.Repository(
                         setup.metadata(),
                         setup.targets(),
+                        Access.PLAIN,
                         setup.pinnedRoot(),
                         Optional.empty(),
                         Layout.ASSAY,

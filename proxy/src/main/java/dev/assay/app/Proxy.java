@@ -69,7 +69,10 @@ final class Proxy implements AutoCloseable {
             Store store = opened(Store.open(config.store()));
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
-            UpstreamClient client = opened(new UpstreamClient(config.upstream()));
+            UpstreamClient client = opened(new UpstreamClient(
+                    config.upstream(),
+                    config.repository().access(),
+                    List.of(config.repository().metadata(), config.repository().targets())));
             Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream(), clock));
             HttpMetadataSource source =
                     new HttpMetadataSource(client, config.repository().metadata());

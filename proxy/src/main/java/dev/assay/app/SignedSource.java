@@ -1,6 +1,7 @@
 package dev.assay.app;
 
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -86,6 +87,7 @@ final class SignedSource {
         Config.Repository repository = new Config.Repository(
                 metadata,
                 targets,
+                Access.PLAIN,
                 root,
                 Optional.empty(),
                 layout == null

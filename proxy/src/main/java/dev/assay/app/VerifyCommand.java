@@ -106,7 +106,12 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int verify(SignedSource.Settled signed, Path metadataFolder) throws IOException, InvalidMetadataException {
         byte[] root = Proxy.pinnedRoot(signed.repository());
-        try (UpstreamClient client = new UpstreamClient(signed.upstream());
+        try (UpstreamClient client = new UpstreamClient(
+                        signed.upstream(),
+                        signed.repository().access(),
+                        List.of(
+                                signed.repository().metadata(),
+                                signed.repository().targets()));
                 Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream(), clock)) {
             HttpMetadataSource metadata =
                     new HttpMetadataSource(client, signed.repository().metadata());
