@@ -50,7 +50,9 @@ public final class Main implements Runnable {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("demo", () -> new DemoCommand(clock));
         commands.put("serve", () -> new ServeCommand(clock));
-        commands.put("repository", () -> new RepositoryCommand(clock));
+        commands.put(
+                "repository",
+                () -> new CommandLine(new RepositoryCommand(clock)).addSubcommand(new FollowCommand(clock)));
         commands.put("verify", () -> new VerifyCommand(clock));
         commands.put("tuf", () -> new TufCommand(clock));
         return commands;

@@ -3,6 +3,7 @@ package dev.assay.author;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
+import dev.assay.trust.Confirmed;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.Targets;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The next state of the targets and pages, in memory: what is published (or, for a claimed project, waits for signatures)
@@ -23,6 +25,8 @@ final class Draft {
     private final PendingRoles pending;
     private final Map<String, Map<TargetPath, TargetFile>> roles = new TreeMap<>();
     private final Map<ProjectName, ProjectPage> pages = new TreeMap<>();
+    private final Map<ProjectName, Boolean> written = new TreeMap<>();
+    private @Nullable Confirmed confirmed;
 
     Draft(Session session, PublishedState published) {
         this.session = session;
@@ -63,6 +67,11 @@ final class Draft {
     /** Replaces the page and, when no file is left on it, takes the project out. */
     void setPage(ProjectPage page) {
         pages.put(page.name(), page);
+    }
+
+    /** From {@link #publish} on, this is when the pages were last seen at the index that is followed. */
+    void confirm(Confirmed seen) {
+        confirmed = seen;
     }
 
     /** Signs a target from now on, in the role that is responsible for its path. */
@@ -112,14 +121,18 @@ final class Draft {
         writePages(publication);
         Signing signing = new Signing(session, published, publication);
         List<ProjectName> awaiting = signClaimed(signing, publication);
-        Map<ProjectName, Boolean> visible = new TreeMap<>();
-        pages.forEach((project, page) -> {
-            if (!awaiting.contains(project)) {
-                visible.put(project, !page.files().isEmpty());
-            }
-        });
+        Map<ProjectName, Boolean> visible = new TreeMap<>(written);
+        visible.keySet().removeAll(awaiting);
         for (TargetFile list : ProjectList.change(visible, published, publication)) {
             put(list);
+        }
+        if (confirmed != null) {
+            TargetPath path = PageTargets.listPath(PageFormat.JSON);
+            TargetFile list = changing(published.responsible(path)).get(path);
+            if (list == null) {
+                throw new RepositoryException("no list of projects is signed: " + path);
+            }
+            put(ProjectList.marked(list, confirmed));
         }
         signBins(signing);
         signing.commit(visible.keySet());
@@ -158,18 +171,24 @@ final class Draft {
     private void writePages(Publication publication) throws IOException, RepositoryException {
         int done = 0;
         for (ProjectPage page : pages.values()) {
-            for (PageFormat format : PageTargets.FORMATS) {
-                TargetPath path = PageTargets.path(page.name(), format);
-                if (page.files().isEmpty()) {
-                    remove(path);
-                } else {
-                    byte[] content = PageTargets.render(page, format);
-                    TargetFile target = PageTargets.describe(path, content, published.responsible(path));
-                    publication.write(PageTargets.publishedName(target), content);
-                    put(target);
-                }
-            }
+            writePage(page, publication);
             session.progress().at("pages written", ++done, pages.size());
         }
+    }
+
+    /** Writes both forms of a page under names that nobody knows yet, to be signed; or takes a project without files out. */
+    void writePage(ProjectPage page, Publication publication) throws IOException, RepositoryException {
+        for (PageFormat format : PageTargets.FORMATS) {
+            TargetPath path = PageTargets.path(page.name(), format);
+            if (page.files().isEmpty()) {
+                remove(path);
+            } else {
+                byte[] content = PageTargets.render(page, format);
+                TargetFile target = PageTargets.describe(path, content, published.responsible(path));
+                publication.write(PageTargets.publishedName(target), content);
+                put(target);
+            }
+        }
+        written.put(page.name(), !page.files().isEmpty());
     }
 }

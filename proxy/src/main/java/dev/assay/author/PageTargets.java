@@ -76,9 +76,10 @@ final class PageTargets {
         return UP + packagesPath;
     }
 
-    /** The target path of a file on a page that this class has parsed. */
+    /** The target path of a file on a page that this class has parsed: decoded, where its URL is not. */
     static TargetPath target(ProjectFile file) {
-        return new TargetPath(file.url().substring(UP.length()));
+        return new TargetPath(
+                URI.create("/" + file.url().substring(UP.length())).getPath().substring(1));
     }
 
     /** Whether a project's page is signed there, in the JSON form: each project has one. */

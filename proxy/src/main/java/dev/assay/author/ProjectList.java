@@ -1,11 +1,14 @@
 package dev.assay.author;
 
+import dev.assay.encoding.JsonException;
+import dev.assay.encoding.JsonObject;
 import dev.assay.simple.MalformedPageException;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.PageRenderer;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.RootPage;
+import dev.assay.trust.Confirmed;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import java.io.IOException;
@@ -31,7 +34,7 @@ final class ProjectList {
         List<TargetFile> targets = new ArrayList<>();
         for (PageFormat format : PageTargets.FORMATS) {
             TargetPath path = PageTargets.listPath(format);
-            targets.add(write(NONE, format, responsible.apply(path), publication));
+            targets.add(write(NONE, format, responsible.apply(path), JsonObject.EMPTY, publication));
         }
         publication.write(PageTargets.LIST_COPY, PageRenderer.render(NONE, PageFormat.HTML));
         return targets;
@@ -57,22 +60,37 @@ final class ProjectList {
         List<TargetFile> targets = new ArrayList<>();
         if (!after.equals(before)) {
             for (PageFormat format : PageTargets.FORMATS) {
-                String role = published.responsible(PageTargets.listPath(format));
-                targets.add(write(after, format, role, publication));
+                TargetFile now = target(format, published);
+                targets.add(write(after, format, now.role(), now.custom(), publication));
             }
         }
         return targets;
     }
 
-    private static TargetFile write(RootPage list, PageFormat format, String role, Publication publication)
+    private static TargetFile write(
+            RootPage list, PageFormat format, String role, JsonObject custom, Publication publication)
             throws IOException {
         byte[] content = PageRenderer.render(list, format);
         TargetFile target = PageTargets.describe(PageTargets.listPath(format), content, role);
         publication.write(PageTargets.publishedName(target), content);
-        return target;
+        return new TargetFile(target.path(), target.length(), target.digests(), custom, role);
     }
 
-    private static RootPage read(PublishedState published) throws IOException, RepositoryException {
+    /** The list's target with the times at which pages were last seen at the index. */
+    static TargetFile marked(TargetFile list, Confirmed confirmed) {
+        return new TargetFile(list.path(), list.length(), list.digests(), confirmed.write(), list.role());
+    }
+
+    /** What {@link #marked} wrote; empty when it never did. */
+    static Optional<Confirmed> confirmed(PublishedState published) throws IOException, RepositoryException {
+        try {
+            return Confirmed.read(target(PageFormat.JSON, published).custom());
+        } catch (JsonException e) {
+            throw new RepositoryException("published list of projects: " + e.getMessage(), e);
+        }
+    }
+
+    static RootPage read(PublishedState published) throws IOException, RepositoryException {
         try {
             return PageParser.parseRootJson(content(PageFormat.JSON, published));
         } catch (MalformedPageException e) {
@@ -82,9 +100,14 @@ final class ProjectList {
 
     /** The signed list as it is published. */
     static byte[] content(PageFormat format, PublishedState published) throws IOException, RepositoryException {
+        return published.page(target(format, published));
+    }
+
+    private static TargetFile target(PageFormat format, PublishedState published)
+            throws IOException, RepositoryException {
         TargetPath path = PageTargets.listPath(format);
-        Optional<TargetFile> target = published.target(published.responsible(path), path);
-        return published.page(
-                target.orElseThrow(() -> new RepositoryException("no list of projects is signed: " + path)));
+        return published
+                .target(published.responsible(path), path)
+                .orElseThrow(() -> new RepositoryException("no list of projects is signed: " + path));
     }
 }

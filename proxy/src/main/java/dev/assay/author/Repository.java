@@ -158,6 +158,16 @@ public final class Repository implements AutoCloseable {
         return changing(published -> new FileChanges(session, published).yank(filenames, null));
     }
 
+    /** Begins a change of whole pages, for whoever follows an index. */
+    public PageChanges changePages() throws IOException, RepositoryException {
+        return new PageChanges(session, PublishedState.read(session.folder));
+    }
+
+    /** The folder of what a follower of an index remembers; it need not exist, and none of it is served. */
+    public Path followFolder() {
+        return session.folder.follow();
+    }
+
     /** Signs anew what expires before long, with the keys that are there, and deletes what no reader needs any more. */
     public RefreshReport refresh() throws IOException, RepositoryException {
         RefreshReport report = changing(published -> new Renewal(session, published).refresh());

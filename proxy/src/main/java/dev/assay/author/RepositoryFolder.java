@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * DIR/settings.json {@link Settings}
  * DIR/keys/         private keys, mode 0700
  * DIR/pending/      roles of claimed projects that wait for more signatures
+ * DIR/follow/   what a follower of an index remembers; see {@code author.follow}
  * DIR/staging/      files in the making; emptied on every start
  * DIR/unfinished    projects whose unsigned index.html is not yet up to date
  * DIR/public/       metadata/, simple/, packages/
@@ -41,6 +42,10 @@ record RepositoryFolder(Path path) {
 
     Path pending() {
         return path.resolve("pending");
+    }
+
+    Path follow() {
+        return path.resolve("follow");
     }
 
     Path staging() {

@@ -62,6 +62,12 @@ public record RepositoryOptions(
         require(positive(onlineExpiry), "online expiry", onlineExpiry, "at least a minute");
     }
 
+    /** The same with another number of bins. */
+    public RepositoryOptions withBins(int number) {
+        return new RepositoryOptions(
+                rootKeys, rootThreshold, scheme, number, binForm, offlineExpiry, onlineExpiry, keyCost);
+    }
+
     private static boolean positive(Duration duration) {
         return duration.compareTo(Duration.ofMinutes(1)) >= 0;
     }

@@ -28,10 +28,7 @@ public final class Distributions {
     private final InstantSource clock;
     private final Metrics metrics;
     private final ConcurrentHashMap<Digest, VerifiedDownload> running = new ConcurrentHashMap<>();
-    private final Cache<Digest, Outcome<FileAnswer>> failures = Caffeine.newBuilder()
-            .maximumSize(10_000)
-            .expireAfterWrite(REMEMBER_FAILURE)
-            .build();
+    private final Cache<Digest, Outcome<FileAnswer>> failures;
 
     public Distributions(
             FileSources sources, GateOptions options, FetchWorkers workers, InstantSource clock, Metrics metrics) {
@@ -40,6 +37,11 @@ public final class Distributions {
         this.workers = workers;
         this.clock = clock;
         this.metrics = metrics;
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(10_000)
+                .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
+                .expireAfterWrite(REMEMBER_FAILURE)
+                .build();
     }
 
     /**

@@ -11,14 +11,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Small files that are there whole or not at all, whatever happens; and folders for the owner's eyes only. */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
     /**
      * Replaces the file's content; on the disk when it returns. The new content is written to {@code temporary} first,
      * which must be on the same file system.
      */
-    static void write(Path file, Path temporary, byte[] content) throws IOException {
+    public static void write(Path file, Path temporary, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer rest = ByteBuffer.wrap(content);
@@ -39,7 +39,7 @@ final class DurableFile {
     }
 
     /** Creates the folder with mode 0700 when it is not there. */
-    static void createFolder(Path folder) throws IOException {
+    public static void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder, ownerOnly(folder));
             syncFolder(parent(folder));

@@ -29,4 +29,9 @@ public record Access(
             throw new IllegalArgumentException("bytesPerSecond: " + bytesPerSecond + " (expected: >= 0)");
         }
     }
+
+    /** The same with others who may vouch for its certificate. */
+    public Access with(Authorities others) {
+        return new Access(headers, credentials, certificate, others, proxy, transfers, bytesPerSecond);
+    }
 }

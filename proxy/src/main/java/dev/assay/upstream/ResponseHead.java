@@ -28,6 +28,8 @@ record ResponseHead(OptionalLong contentLength, Coding coding, boolean partial) 
         GZIP
     }
 
+    static final ResponseHead NO_BODY = new ResponseHead(OptionalLong.of(0), Coding.NONE, false);
+
     /**
      * Checks status, framing and coding of a response that is no redirect.
      *

@@ -7,7 +7,9 @@ import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +26,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches from one place over HTTP(S), or from a local folder, within limits. Thread-safe and blocking: only fetching workers
@@ -154,15 +157,36 @@ public final class UpstreamClient implements AutoCloseable {
                 return Optional.of(new Fetched(WholeBody.read(download), Validator.NONE));
             }
         }
-        Optional<Answer> changed = ask(uri, new Question(accept, "gzip", 0, known));
-        if (changed.isEmpty()) {
-            return Optional.empty();
-        }
-        Answer answer = changed.get();
+        Answer answer = ask(uri, new Question(accept, "gzip", 0, known));
+        return answer.notModified()
+                ? Optional.empty()
+                : Optional.of(new Fetched(
+                        body(answer, maxBytes), Validator.of(answer.response().headers())));
+    }
+
+    /**
+     * As {@link #fetch}, with the headers of the answer, and unless it is still what the caller has; over HTTP(S) only.
+     *
+     * @param etag of what the caller has; null when it has nothing
+     */
+    public Representation fetchWithHeaders(URI uri, long maxBytes, String accept, @Nullable String etag)
+            throws UpstreamException {
+        Validator known = etag == null ? Validator.NONE : new Validator("If-None-Match", etag);
+        Answer answer = ask(uri, new Question(accept, "gzip", 0, known));
+        Map<String, String> headers = new HashMap<>();
+        answer.response()
+                .headers()
+                .forEach(header -> headers.put(header.getFirst().toLowerCase(Locale.ROOT), header.getSecond()));
+        URI where = answer.response().request().url().uri();
+        return answer.notModified()
+                ? new Representation(where, Optional.empty(), headers)
+                : new Representation(where, Optional.of(body(answer, maxBytes)), headers);
+    }
+
+    private byte[] body(Answer answer, long maxBytes) throws UpstreamException {
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
         try (Download download = download(answer, 0, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
-            byte[] body = coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
-            return Optional.of(new Fetched(body, Validator.of(answer.response().headers())));
+            return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
         }
     }
 
@@ -186,8 +210,7 @@ public final class UpstreamClient implements AutoCloseable {
         if (isFile(uri)) {
             return FileDownload.open(uri, options.folders(), from, maxBytes);
         }
-        Answer answer =
-                ask(uri, new Question("*/*", "identity", from, Validator.NONE)).orElseThrow();
+        Answer answer = ask(uri, new Question("*/*", "identity", from, Validator.NONE));
         if (answer.head().coding() != ResponseHead.Coding.NONE) {
             cut(answer);
             throw new UpstreamException(
@@ -205,18 +228,21 @@ public final class UpstreamClient implements AutoCloseable {
         http.dispatcher().executorService().shutdown();
     }
 
-    /** A 200 whose head was checked, and what it takes to go on with it. */
+    /** A 200 whose head was checked, and what it takes to go on with it; or a 304 that was asked for, with nothing to go on with. */
     private record Answer(Call call, Response response, ResponseHead head, Deadline deadline) {
         String where() {
             return AllowedHosts.where(response.request().url());
+        }
+
+        boolean notModified() {
+            return response.code() == NOT_MODIFIED;
         }
     }
 
     /** What a request asks for, wherever it is redirected. */
     private record Question(String accept, String acceptEncoding, long from, Validator known) {}
 
-    /** Empty for a 304 to a conditional request. */
-    private Optional<Answer> ask(URI uri, Question question) throws UpstreamException {
+    private Answer ask(URI uri, Question question) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         takeSlot(uri);
         try {
@@ -233,10 +259,9 @@ public final class UpstreamClient implements AutoCloseable {
                     if (response.code() == NOT_MODIFIED && question.known().isPresent()) {
                         discard(call, response);
                         slots.release();
-                        return Optional.empty();
+                        return new Answer(call, response, ResponseHead.NO_BODY, deadline);
                     }
-                    return Optional.of(
-                            new Answer(call, response, ResponseHead.of(response, question.from()), deadline));
+                    return new Answer(call, response, ResponseHead.of(response, question.from()), deadline);
                 } catch (UpstreamException e) {
                     discard(call, response);
                     throw e;

@@ -36,6 +36,22 @@ class PublishedVectorsTest {
             + "69816f48698bcbba1b4d9cae79d460d8f9f85e7975005d9bc22c4e5ac0f7c1a45d12569a62807d3b9a02e5a530e77306"
             + "6f453d1f5b4c2e9cf7820283f742b9d50203010001";
 
+    /** The keys of Wycheproof's second group of tests for each curve, and the two numbers of its tcId 7. */
+    private static final String WYCHEPROOF_P256 = "2927b10512bae3eddcfe467828128bad2903269919f7086069c8c4df6c732838"
+            + "c7787964eaac00e5921fb1498a60f4606766b3d9685001558d1a974e7341513e";
+
+    private static final String WYCHEPROOF_P256_NUMBERS =
+            "02202ba3a8be6b94d5ec80a6d9d1190a436effe50d85a1eee859b8cc6af9bd5c2e18"
+                    + "022100b329f479a2bbd0a5c384ee1493b1f5186a87139cac5df4087c134b49156847db";
+
+    private static final String WYCHEPROOF_P384 =
+            "2da57dda1089276a543f9ffdac0bff0d976cad71eb7280e7d9bfd9fee4bdb2f20f47ff888274389772d98cc5752138aa"
+                    + "4b6d054d69dcf3e25ec49df870715e34883b1836197d76f8ad962e78f6571bbc7407b0d6091f9e4d88f014274406174f";
+
+    private static final String WYCHEPROOF_P384_NUMBERS =
+            "023012b30abef6b5476fe6b612ae557c0425661e26b44b1bfe19daf2ca28e3113083ba8e4ae4cc45a0320abd3394f1c548d7"
+                    + "023100e7bf25603e2d07076ff30b7a2abec473da8b11c572b35fc631991d5de62ddca7525aaba89325dfd04fecc47bff426f82";
+
     /** RFC 8032 7.1, tests 1 to 3. */
     @ParameterizedTest
     @CsvSource({
@@ -74,6 +90,62 @@ class PublishedVectorsTest {
         byte[] signature = StandardDSAEncoding.INSTANCE.encode(
                 BigInteger.ONE.shiftLeft(384), new BigInteger(r, 16), new BigInteger(s, 16));
         assertThat(key.verify("sample".getBytes(US_ASCII), signature)).isTrue();
+    }
+
+    /**
+     * Wycheproof (C2SP/wycheproof), ecdsa_secp256r1_sha256_test.json and ecdsa_secp384r1_sha384_test.json: tcId 7, and what stands
+     * before its two numbers in tcId 8 to 15, all of which are no DER.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "3045, 3065, true",
+        "308145, 308165, false",
+        "30820045, 30820065, false",
+        "3046, 3066, false",
+        "3044, 3064, false",
+        "30850100000045, 30850100000065, false",
+        "3089010000000000000045, 3089010000000000000065, false",
+        "30847fffffff, 30847fffffff, false",
+        "308480000000, 308480000000, false",
+    })
+    void wycheproofEcdsaSignatureVerifiesInDerOnly(String p256, String p384, boolean valid) throws KeyException {
+        byte[] message = HEX.parseHex("313233343030");
+        PublicKey small = PublicKey.parse("ecdsa", "ecdsa-sha2-nistp256", pem(P256_PREFIX + WYCHEPROOF_P256));
+        PublicKey large = PublicKey.parse("ecdsa", "ecdsa-sha2-nistp384", pem(P384_PREFIX + WYCHEPROOF_P384));
+        assertThat(small.verify(message, HEX.parseHex(p256 + WYCHEPROOF_P256_NUMBERS)))
+                .isEqualTo(valid);
+        assertThat(large.verify(message, HEX.parseHex(p384 + WYCHEPROOF_P384_NUMBERS)))
+                .isEqualTo(valid);
+    }
+
+    /** Wycheproof, the same files, tcId 6: the second number lacks the zero that keeps it positive. */
+    @Test
+    void wycheproofEcdsaSignatureWithANegativeNumberDoesNotVerify() throws KeyException {
+        PublicKey key = PublicKey.parse("ecdsa", "ecdsa-sha2-nistp256", pem(P256_PREFIX + WYCHEPROOF_P256));
+        String negative = WYCHEPROOF_P256_NUMBERS.replace("022100b3", "0220b3");
+        assertThat(key.verify(HEX.parseHex("313233343030"), HEX.parseHex("3044" + negative)))
+                .isFalse();
+    }
+
+    /** Wycheproof, ecdsa_secp384r1_sha384_test.json, tcId 1 and 2. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 3064023032401249714e9091f05a5e109d5c1216fdc05e98614261aa0dbd9e9cd4415dee29238afbd3b103c1e40ee5c9144aee0f"
+                + "02304326756fb2c4fd726360dd6479b5849478c7a9d054a833a58c1631c33b63c3441336ddf2c7fe0ed129aae6d4ddfeb753",
+        "4d7367, 3066023100d7143a836608b25599a7f28dec6635494c2992ad1e2bbeecb7ef601a9c01746e710ce0d9c48accb38a79ede5b9638f34"
+                + "02310080f9e165e8c61035bf8aa7b5533960e46dd0e211c904a064edb6de41f797c0eae4e327612ee3f816f4157272bb4fabc9",
+    })
+    void wycheproofP384SignatureVerifiesForItsMessageOnly(String message, String signature) throws KeyException {
+        PublicKey key = PublicKey.parse(
+                "ecdsa",
+                "ecdsa-sha2-nistp384",
+                pem(
+                        P384_PREFIX
+                                + "29bdb76d5fa741bfd70233cb3a66cc7d44beb3b0663d92a8136650478bcefb61ef182e155a54345a5e8e5e88f064e5bc"
+                                + "9a525ab7f764dad3dae1468c2b419f3b62b9ba917d5e8c4fb1ec47404a3fc76474b2713081be9db4c00e043ada9fc4a3"));
+        assertThat(key.verify(HEX.parseHex(message), HEX.parseHex(signature))).isTrue();
+        assertThat(key.verify(HEX.parseHex(message + "00"), HEX.parseHex(signature)))
+                .isFalse();
     }
 
     /** Wycheproof, rsa_pss_2048_sha256_mgf1_0_test.json, tcId 1 and 3: an empty salt. */

@@ -1,0 +1,34 @@
+package dev.assay.app;
+
+import dev.assay.author.follow.PassReport;
+import java.io.PrintWriter;
+import java.util.TreeMap;
+
+/** What a pass over an index is reported as: the summary last, so that it is still on the screen. */
+final class FollowText {
+    private FollowText() {}
+
+    static void passed(PrintWriter out, PassReport report) {
+        report.unsigned().forEach(why -> line(out, "not signed    ", why));
+        report.unknown().forEach(project -> line(out, "unknown       ", project + ": the index has no such project"));
+        new TreeMap<>(report.unconfirmed())
+                .forEach((project, why) -> line(out, "not confirmed ", project + ": " + why));
+        report.alarms().forEach(alarm -> line(out, "ALARM         ", alarm.toString()));
+        out.printf(
+                "%,d checked: %,d unchanged, %,d changed, %,d new, %,d unknown, %,d not confirmed; %,d alarms, %,d in all last%n",
+                report.checked(),
+                report.unchanged(),
+                report.changed(),
+                report.added(),
+                report.unknown().size(),
+                report.unconfirmed().size(),
+                report.alarms().size(),
+                report.lasting());
+        out.flush();
+    }
+
+    /** Names come from outside: one line stays one line. */
+    private static void line(PrintWriter out, String what, String text) {
+        out.println(what + text.replaceAll("\\p{Cntrl}", "?"));
+    }
+}

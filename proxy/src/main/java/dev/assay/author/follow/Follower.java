@@ -1,0 +1,79 @@
+package dev.assay.author.follow;
+
+import dev.assay.author.Progress;
+import dev.assay.author.Repository;
+import dev.assay.author.RepositoryException;
+import dev.assay.simple.ProjectName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Signs what an index says, pass by pass. It owns the repository's {@code follow} folder, and the repository holds nothing else than what
+ * it follows. One thread calls it; the questions to the index run on threads of its own.
+ */
+public final class Follower implements AutoCloseable {
+    /** How often roles that expire before long are looked for. */
+    private static final Duration REFRESH_EVERY = Duration.ofDays(1);
+
+    private final Repository repository;
+    private final Index index;
+    private final MemoryFolder memories;
+    private final InstantSource clock;
+    private final ExecutorService questions;
+
+    private Follower(Repository repository, Index index, MemoryFolder memories, InstantSource clock) {
+        this.repository = repository;
+        this.index = index;
+        this.memories = memories;
+        this.clock = clock;
+        this.questions = Executors.newFixedThreadPool(index.manners().connections(), work -> {
+            Thread thread = new Thread(work, "assay-follow");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Follows this index, and no other, with the repository, both of which stay the caller's to close.
+     *
+     * @throws RepositoryException when the repository holds projects of its own, or follows another index
+     */
+    public static Follower open(Repository repository, Index index, InstantSource clock)
+            throws IOException, RepositoryException {
+        MemoryFolder memories = MemoryFolder.in(repository.followFolder());
+        memories.bind(index.url(), repository.changePages().projects().isEmpty());
+        return new Follower(repository, index, memories, clock);
+    }
+
+    /** Every project that is followed: those that the index had when they were first asked for. */
+    public List<ProjectName> followed() throws IOException {
+        return memories.followed();
+    }
+
+    /**
+     * Looks at each project once and signs what is new. Published in batches, so that a pass that is cut short has not been for
+     * nothing: the next one asks only for what it has not seen.
+     */
+    public PassReport pass(Collection<ProjectName> projects, Progress progress)
+            throws IOException, RepositoryException, InterruptedException {
+        Instant start = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        PassReport report = new Pass(repository, index, memories, questions, start, progress).over(projects);
+        if (!start.isBefore(memories.refreshed().plus(REFRESH_EVERY))) {
+            repository.refresh();
+            memories.refreshed(start);
+        }
+        return report;
+    }
+
+    @Override
+    public void close() {
+        questions.shutdownNow();
+    }
+}

@@ -1,0 +1,237 @@
+package dev.assay.author.follow;
+
+import dev.assay.author.PageChanges;
+import dev.assay.author.Progress;
+import dev.assay.author.Repository;
+import dev.assay.author.RepositoryException;
+import dev.assay.simple.ProjectName;
+import dev.assay.simple.ProjectPage;
+import dev.assay.trust.Confirmed;
+import dev.assay.upstream.Representation;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass: questions run ahead of the one thread that reviews, signs and publishes, by a bounded number. An answer that is hard to
+ * believe (an older serial, another project's page, no such project) is asked for again, once more than it was, after everything else.
+ */
+final class Pass {
+    /** Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. */
+    private static final int BATCH_FILES = 50_000;
+
+    private static final int QUESTIONS_AHEAD = 32;
+    private static final int MAX_ASKED = 3;
+
+    private final Repository repository;
+    private final MemoryFolder memories;
+    private final Index index;
+    private final Instant start;
+    private final Progress progress;
+    private final CompletionService<Answered> questions;
+
+    private final Deque<Question> waiting = new ArrayDeque<>();
+    private final Set<ProjectName> seen = new HashSet<>();
+    private final Map<ProjectName, Memory> nextMemories = new TreeMap<>();
+    private final Set<ProjectName> appearing = new TreeSet<>();
+    private final Set<ProjectName> disappearing = new TreeSet<>();
+    private @Nullable PageChanges changes;
+    private int batchFiles;
+
+    private int unchanged;
+    private int changed;
+    private int added;
+    private int lasting;
+    private final List<ProjectName> unknown = new ArrayList<>();
+    private final Map<ProjectName, String> unconfirmed = new TreeMap<>();
+    private final List<Alarm> alarms = new ArrayList<>();
+    private final List<String> unsigned = new ArrayList<>();
+
+    private record Question(ProjectName project, int asked) {}
+
+    private record Answered(Question question, Optional<Memory> memory, IndexAnswer answer) {}
+
+    Pass(
+            Repository repository,
+            Index index,
+            MemoryFolder memories,
+            ExecutorService threads,
+            Instant start,
+            Progress progress) {
+        this.repository = repository;
+        this.index = index;
+        this.memories = memories;
+        this.start = start;
+        this.progress = progress;
+        this.questions = new ExecutorCompletionService<>(threads);
+    }
+
+    PassReport over(Collection<ProjectName> projects) throws IOException, RepositoryException, InterruptedException {
+        Set<ProjectName> once = new LinkedHashSet<>(projects);
+        once.forEach(project -> waiting.add(new Question(project, 1)));
+        int underWay = 0;
+        int done = 0;
+        while (underWay > 0 || !waiting.isEmpty()) {
+            while (underWay < QUESTIONS_AHEAD && !waiting.isEmpty()) {
+                ask(waiting.remove());
+                underWay++;
+            }
+            Answered next = answered();
+            underWay--;
+            if (!again(next)) {
+                take(next);
+                progress.at("projects checked", ++done, once.size());
+            }
+            if (batchFiles >= BATCH_FILES) {
+                publish(confirmedBefore());
+            }
+        }
+        finish();
+        return new PassReport(once.size(), unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
+    }
+
+    private void ask(Question question) throws IOException, RepositoryException {
+        Optional<Memory> memory = memories.read(question.project());
+        @Nullable String etag = memory.map(Memory::etag).orElse(null);
+        questions.submit(() -> new Answered(question, memory, index.page(question.project(), etag)));
+    }
+
+    private Answered answered() throws InterruptedException {
+        try {
+            return questions.take().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking the index failed", e.getCause());
+        }
+    }
+
+    /** Whether it is asked once more, because edges of a CDN say such things in passing. */
+    private boolean again(Answered answered) {
+        if (answered.question().asked() >= MAX_ASKED || answered.memory().isEmpty()) {
+            return false;
+        }
+        Memory memory = answered.memory().get();
+        boolean doubtful = answered.answer() instanceof IndexAnswer.Missing
+                || (answered.answer() instanceof IndexAnswer.Sent sent
+                        && (sent.page().page() == null
+                                || (sent.page().serial() >= 0 && sent.page().serial() < memory.serial())));
+        if (doubtful) {
+            waiting.add(new Question(
+                    answered.question().project(), answered.question().asked() + 1));
+        }
+        return doubtful;
+    }
+
+    private void take(Answered answered) throws IOException, RepositoryException {
+        ProjectName project = answered.question().project();
+        IndexAnswer answer = answered.answer();
+        if (answer instanceof IndexAnswer.Failed failed) {
+            unconfirmed.put(project, failed.reason());
+        } else if (answer instanceof IndexAnswer.Unchanged) {
+            seen.add(project);
+            unchanged++;
+            lasting += answered.memory().map(memory -> memory.raised().size()).orElse(0);
+        } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
+            unknown.add(project);
+        } else {
+            Memory memory = answered.memory().orElse(Memory.NONE);
+            Optional<ProjectPage> signed = changes().signed(project);
+            Optional<IndexPage> sent =
+                    answer instanceof IndexAnswer.Sent page ? Optional.of(page.page()) : Optional.empty();
+            Review.Result result = sent.isPresent()
+                    ? Review.of(
+                            project,
+                            sent.get(),
+                            signed,
+                            memory,
+                            start,
+                            index.manners().serialPatience())
+                    : Review.missing(project, signed, memory);
+            keep(project, memory, result, sent.map(IndexPage::sent), signed);
+        }
+    }
+
+    private void keep(
+            ProjectName project,
+            Memory before,
+            Review.Result result,
+            Optional<Representation> sent,
+            Optional<ProjectPage> signed)
+            throws IOException, RepositoryException {
+        memories.raise(result.alarms(), sent, signed, start);
+        alarms.addAll(result.alarms());
+        lasting += result.memory().raised().size();
+        result.unsigned().forEach(why -> unsigned.add(project + ": " + why));
+        if (!result.memory().gone().equals(before.gone())) {
+            memories.write(project, result.memory().withoutEtag());
+        }
+        nextMemories.put(project, result.memory());
+        if (result.confirmed()) {
+            seen.add(project);
+        } else {
+            unconfirmed.put(project, "the index's page can't be believed, and what is signed stays (see alarms)");
+        }
+        ProjectPage page = result.page();
+        if (page == null) {
+            unchanged += result.confirmed() ? 1 : 0;
+            return;
+        }
+        changes().set(page);
+        batchFiles += page.files().size();
+        changed += signed.isPresent() ? 1 : 0;
+        added += signed.isPresent() ? 0 : 1;
+        (page.files().isEmpty() ? disappearing : appearing).add(project);
+    }
+
+    private PageChanges changes() throws IOException, RepositoryException {
+        PageChanges begun = changes;
+        if (begun == null) {
+            begun = repository.changePages();
+            changes = begun;
+        }
+        return begun;
+    }
+
+    /** In the midst of a pass nothing is said to be newer than it was: that would take an exception for each project. */
+    private Confirmed confirmedBefore() throws IOException, RepositoryException {
+        return changes().confirmed().orElse(Confirmed.at(start));
+    }
+
+    private void publish(Confirmed confirmed) throws IOException, RepositoryException {
+        changes().publish(confirmed);
+        for (Map.Entry<ProjectName, Memory> next : nextMemories.entrySet()) {
+            memories.write(next.getKey(), next.getValue());
+        }
+        nextMemories.clear();
+        appearing.clear();
+        disappearing.clear();
+        changes = null;
+        batchFiles = 0;
+    }
+
+    private void finish() throws IOException, RepositoryException {
+        Set<ProjectName> listed = new TreeSet<>(changes().projects());
+        listed.addAll(appearing);
+        listed.removeAll(disappearing);
+        Confirmed before = confirmedBefore();
+        Confirmed now = before.after(seen, start, listed);
+        if (!appearing.isEmpty() || !disappearing.isEmpty() || !nextMemories.isEmpty() || !now.equals(before)) {
+            publish(now);
+        }
+    }
+}
