@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One mirror as it is asked: through a client of its own, so that nothing that is meant for it reaches another, and measured all
@@ -106,8 +107,8 @@ public final class MirrorClient implements AutoCloseable {
     /** A transfer, read by one thread and perhaps closed by another, whose speed and end the mirror's health learns of. */
     private final class Measured implements Download {
         private final Download download;
-        private volatile long bytes;
-        private volatile long waitedNanos;
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong waitedNanos = new AtomicLong();
         private volatile boolean closed;
 
         Measured(Download download) {
@@ -129,14 +130,14 @@ public final class MirrorClient implements AutoCloseable {
             long started = System.nanoTime();
             try {
                 int count = download.read(into, offset, length);
-                waitedNanos += System.nanoTime() - started;
-                bytes += Math.max(0, count);
+                waitedNanos.addAndGet(System.nanoTime() - started);
+                bytes.addAndGet(Math.max(0, count));
                 if (count < 0) {
                     health.succeeded(clock.instant());
                 }
                 return count;
             } catch (UpstreamException e) {
-                waitedNanos += System.nanoTime() - started;
+                waitedNanos.addAndGet(System.nanoTime() - started);
                 if (!closed) {
                     health.failed(e, clock.instant());
                 }
@@ -153,7 +154,7 @@ public final class MirrorClient implements AutoCloseable {
         public void close() {
             if (!closed) {
                 closed = true;
-                health.received(bytes, Duration.ofNanos(waitedNanos), clock.instant());
+                health.received(bytes.get(), Duration.ofNanos(waitedNanos.get()), clock.instant());
             }
             download.close();
         }
