@@ -122,6 +122,7 @@ repository:
   root: $5/metadata/1.root.json
 mirrors:
   - url: http://127.0.0.1:$4/simple/
+operations: {listen: 127.0.0.1:0}
 YAML
     start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$2"
     await "http://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"

@@ -3,6 +3,7 @@ package dev.assay.app;
 import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.server.Network;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param transfers how many downloads run at once
  * @param upstream allows exactly the hosts and folders that {@code repository} and {@code mirrors} name
  * @param server listens where the configuration says
+ * @param clients who may ask it
+ * @param operations where metrics and the like are asked for
  */
 public record Config(
         Repository repository,
@@ -30,6 +33,8 @@ public record Config(
         int transfers,
         UpstreamOptions upstream,
         ServerOptions server,
+        Clients clients,
+        ServerOptions operations,
         StoreOptions store,
         TrustOptions trust,
         LogLevel logLevel) {
@@ -51,6 +56,20 @@ public record Config(
             Optional<Digest> rootSha256,
             Layout layout,
             Duration refreshInterval) {}
+
+    /**
+     * Who may ask.
+     *
+     * @param allowed networks; empty for everybody
+     * @param users file of the accounts; empty when nobody needs one
+     */
+    public record Clients(List<Network> allowed, Optional<Path> users) {
+        static final Clients EVERYBODY = new Clients(List.of(), Optional.empty());
+
+        public Clients {
+            allowed = List.copyOf(allowed);
+        }
+    }
 
     public Config {
         mirrors = List.copyOf(mirrors);

@@ -3,13 +3,16 @@ package dev.assay.app;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.server.Balancers;
 import dev.assay.server.ServerOptions;
+import dev.assay.server.TlsOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +44,8 @@ final class ConfigAssembly {
                 settings.get(Keys.TRANSFERS),
                 assembly.upstream(repository, places),
                 assembly.server(),
+                assembly.clients(),
+                assembly.operations(),
                 assembly.store(),
                 assembly.trust(),
                 settings.get(Keys.LOG_LEVEL));
@@ -141,21 +146,54 @@ final class ConfigAssembly {
         return new ServerOptions(
                 listen.host(),
                 listen.port(),
+                tls(),
+                new Balancers(
+                        settings.find(ServerKeys.BALANCERS).orElse(List.of()), settings.get(ServerKeys.BALANCERS_SAY)),
                 new ServerOptions.Threads(
-                        settings.get(Keys.EVENT_LOOPS).orElse(threads.eventLoops()),
-                        settings.get(Keys.WORKERS).orElse(threads.workers()),
-                        settings.get(Keys.QUEUE)),
+                        settings.get(ServerKeys.EVENT_LOOPS).orElse(threads.eventLoops()),
+                        settings.get(ServerKeys.WORKERS).orElse(threads.workers()),
+                        settings.get(ServerKeys.QUEUE)),
                 new ServerOptions.Limits(
-                        settings.get(Keys.MAX_CONNECTIONS),
-                        settings.get(Keys.MAX_CONNECTIONS_PER_ADDRESS),
-                        Math.toIntExact(settings.get(Keys.MAX_HEAD_SIZE)),
-                        Math.toIntExact(settings.get(Keys.MAX_LINE_SIZE)),
-                        settings.get(Keys.MAX_HEADERS)),
+                        settings.get(ServerKeys.MAX_CONNECTIONS),
+                        settings.get(ServerKeys.MAX_CONNECTIONS_PER_ADDRESS),
+                        settings.get(ServerKeys.MAX_REQUESTS_PER_ADDRESS),
+                        Math.toIntExact(settings.get(ServerKeys.MAX_HEAD_SIZE)),
+                        Math.toIntExact(settings.get(ServerKeys.MAX_LINE_SIZE)),
+                        settings.get(ServerKeys.MAX_HEADERS),
+                        settings.get(ServerKeys.MAX_STREAMS)),
                 new ServerOptions.Deadlines(
-                        settings.get(Keys.HEAD_TIMEOUT),
-                        settings.get(Keys.IDLE_TIMEOUT),
-                        settings.get(Keys.WRITE_TIMEOUT),
-                        settings.get(Keys.DRAIN_TIMEOUT)));
+                        settings.get(ServerKeys.HEAD_TIMEOUT),
+                        settings.get(ServerKeys.IDLE_TIMEOUT),
+                        settings.get(ServerKeys.WRITE_TIMEOUT),
+                        settings.get(ServerKeys.DRAIN_TIMEOUT)));
+    }
+
+    private Config.Clients clients() {
+        return new Config.Clients(
+                settings.find(ServerKeys.ALLOW_FROM).orElse(List.of()), settings.find(ServerKeys.USERS));
+    }
+
+    /** As the server, but that few ask: another address, few threads, and no TLS. */
+    private ServerOptions operations() {
+        HostAndPort listen = settings.get(ServerKeys.OPERATIONS_LISTEN);
+        return ServerOptions.DEFAULTS
+                .withListen(listen.host(), listen.port())
+                .withThreads(new ServerOptions.Threads(1, 2, 16));
+    }
+
+    /** TLS is on as soon as a key says so, and then needs a pair. */
+    private Optional<TlsOptions> tls() {
+        Optional<Path> certificate = settings.find(ServerKeys.TLS_CERTIFICATE);
+        Optional<Path> key = settings.find(ServerKeys.TLS_KEY);
+        Optional<Path> clientCa = settings.find(ServerKeys.TLS_CLIENT_CA);
+        if (certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty()) {
+            return Optional.empty();
+        }
+        if (certificate.isEmpty() || key.isEmpty()) {
+            throw new IllegalArgumentException("tls: " + (certificate.isEmpty() ? "certificate" : "key")
+                    + " is not set (expected: both certificate and key, or none of the section)");
+        }
+        return Optional.of(new TlsOptions(certificate.get(), key.get(), clientCa));
     }
 
     private StoreOptions store() {

@@ -121,6 +121,8 @@ final class DemoCommand implements Callable<Integer> {
                         .withPlaces(places),
                 ServerOptions.DEFAULTS.withDeadlines(
                         new ServerOptions.Deadlines(deadlines.head(), deadlines.idle(), deadlines.write(), second)),
+                Config.Clients.EVERYBODY,
+                ServerOptions.DEFAULTS.withThreads(new ServerOptions.Threads(1, 1, 16)),
                 StoreOptions.in(setup.data()),
                 TrustOptions.DEFAULTS,
                 LogLevel.ERROR);

@@ -1,7 +1,6 @@
 package dev.assay.app;
 
 import dev.assay.gate.GateOptions.Delivery;
-import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.UpstreamOptions;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Every key of the configuration, once. {@code config/assay.yaml} is this table written out, and a test holds the two
@@ -19,14 +17,11 @@ final class Keys {
     /** Keys under one heading, which is the first part of their path; empty for keys that stand at the top. */
     record Section(String name, String reason, List<Key<?>> keys) {}
 
-    private static final int MANY = 1_000_000;
     private static final long HUGE = 1L << 50;
     private static final long GIB = 1L << 30;
     private static final StoreOptions STORE = StoreOptions.in(Path.of("assay-data"));
     private static final UpstreamOptions UPSTREAM = UpstreamOptions.DEFAULTS;
     private static final TrustOptions TRUST = TrustOptions.DEFAULTS;
-    private static final ServerOptions.Limits LIMITS = ServerOptions.DEFAULTS.limits();
-    private static final ServerOptions.Deadlines DEADLINES = ServerOptions.DEFAULTS.deadlines();
 
     private static final List<Section> SECTIONS = new ArrayList<>();
 
@@ -152,65 +147,8 @@ final class Keys {
                 NO_PROXY);
     }
 
-    static final Key<OptionalInt> EVENT_LOOPS = Key.defaulted(
-            "server.event-loops",
-            ValueType.countOrAuto(1, 1024),
-            OptionalInt.empty(),
-            "Threads for sockets; auto: one a processor.");
-    static final Key<OptionalInt> WORKERS = Key.defaulted(
-            "server.workers",
-            ValueType.countOrAuto(1, 10_000),
-            OptionalInt.empty(),
-            "Threads for requests; auto: two a processor, at least eight.");
-    static final Key<Integer> QUEUE = Key.defaulted(
-            "server.queue",
-            ValueType.count(0, MANY),
-            ServerOptions.DEFAULTS.threads().queue(),
-            "Requests that may wait for a thread; one more is answered 503.");
-    static final Key<Integer> MAX_CONNECTIONS = Key.defaulted(
-            "server.max-connections", ValueType.count(1, MANY), LIMITS.connections(), "Open at once, in all.");
-    static final Key<Integer> MAX_CONNECTIONS_PER_ADDRESS = Key.defaulted(
-            "server.max-connections-per-address",
-            ValueType.count(1, MANY),
-            LIMITS.connectionsPerAddress(),
-            "Open at once from one address. Raise it when a load balancer stands before the proxy.");
-    static final Key<Long> MAX_HEAD_SIZE = Key.defaulted(
-            "server.max-head-size",
-            ValueType.size(256, 1 << 20),
-            (long) LIMITS.headBytes(),
-            "A request's line and headers.");
-    static final Key<Long> MAX_LINE_SIZE = Key.defaulted(
-            "server.max-line-size",
-            ValueType.size(128, 1 << 20),
-            (long) LIMITS.lineBytes(),
-            "The longest line of them.");
-    static final Key<Integer> MAX_HEADERS =
-            Key.defaulted("server.max-headers", ValueType.count(1, 10_000), LIMITS.fields(), "Headers of a request.");
-    static final Key<Duration> HEAD_TIMEOUT = Key.defaulted(
-            "server.head-timeout", ValueType.DURATION, DEADLINES.head(), "For a client to send a request's head.");
-    static final Key<Duration> IDLE_TIMEOUT = Key.defaulted(
-            "server.idle-timeout", ValueType.DURATION, DEADLINES.idle(), "Between requests on a connection.");
-    static final Key<Duration> WRITE_TIMEOUT = Key.defaulted(
-            "server.write-timeout", ValueType.DURATION, DEADLINES.write(), "For a client to take the next bytes.");
-    static final Key<Duration> DRAIN_TIMEOUT = Key.defaulted(
-            "server.drain-timeout", ValueType.DURATION, DEADLINES.drain(), "For running answers, once asked to stop.");
-
     static {
-        section(
-                "server",
-                "Limits of what clients may ask.",
-                EVENT_LOOPS,
-                WORKERS,
-                QUEUE,
-                MAX_CONNECTIONS,
-                MAX_CONNECTIONS_PER_ADDRESS,
-                MAX_HEAD_SIZE,
-                MAX_LINE_SIZE,
-                MAX_HEADERS,
-                HEAD_TIMEOUT,
-                IDLE_TIMEOUT,
-                WRITE_TIMEOUT,
-                DRAIN_TIMEOUT);
+        SECTIONS.addAll(ServerKeys.SECTIONS);
     }
 
     static final Key<Long> CACHE = Key.defaulted(

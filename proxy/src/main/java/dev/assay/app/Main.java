@@ -55,6 +55,7 @@ public final class Main implements Runnable {
                 () -> new CommandLine(new RepositoryCommand(clock)).addSubcommand(new FollowCommand(clock)));
         commands.put("verify", () -> new VerifyCommand(clock));
         commands.put("tuf", () -> new TufCommand(clock));
+        commands.put("tls", () -> new TlsCommand(clock));
         return commands;
     }
 

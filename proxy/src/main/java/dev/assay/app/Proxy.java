@@ -15,6 +15,7 @@ import dev.assay.gate.SigningRepository;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
+import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
 import dev.assay.trust.TrustedView;
@@ -25,6 +26,8 @@ import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
+import dev.assay.web.Accounts;
+import dev.assay.web.Guard;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -103,7 +106,8 @@ final class Proxy implements AutoCloseable {
             watchMirrors(metrics, mirrors, blame);
 
             refresher.start();
-            server = opened(HttpServer.start(config.server(), routes, listener(metrics), clock));
+            opened(operations(config, routes, clock));
+            server = opened(HttpServer.start(config.server(), guarded(config, routes), listener(metrics), clock));
             started = true;
         } finally {
             if (!started) {
@@ -127,7 +131,9 @@ final class Proxy implements AutoCloseable {
     URI url() {
         InetSocketAddress address = server.address();
         String host = address.getAddress().getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
+        String scheme = server.isSecure() ? "https" : "http";
+        return URI.create(
+                scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
     }
 
     /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
@@ -187,6 +193,29 @@ final class Proxy implements AutoCloseable {
         } catch (InvalidMetadataException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static HttpServer operations(Config config, Routes routes, InstantSource clock) throws IOException {
+        try {
+            return HttpServer.start(config.operations(), Guard.operationsAlone(routes), ended -> {}, clock);
+        } catch (IOException e) {
+            throw new IOException("operations." + e.getMessage(), e);
+        }
+    }
+
+    private Guard guarded(Config config, Routes routes) throws IOException {
+        Config.Clients clients = config.clients();
+        Optional<Accounts> accounts = Optional.empty();
+        if (clients.users().isPresent()) {
+            accounts = Optional.of(new Accounts(clients.users().get()));
+            if (config.server().tls().isEmpty()
+                    && config.server().balancers().networks().isEmpty()) {
+                log.warn("accounts without tls: secrets cross the network readable for everybody on the way");
+            }
+        }
+        Guard guard = new Guard(routes, clients.allowed(), accounts);
+        accounts.ifPresent(present -> opened(new FileWatch(List.of(present.file()), guard::reload)));
+        return guard;
     }
 
     private static ExchangeListener listener(Metrics metrics) {

@@ -2,11 +2,13 @@ package dev.assay.app;
 
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
+import dev.assay.server.Network;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How a configured value is written.
@@ -41,6 +44,11 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
 
     static final ValueType<HostAndPort> HOST_AND_PORT = new ValueType<>(
             "host:port, such as 127.0.0.1:8080 or [::1]:8080", HostAndPort::parse, HostAndPort::toString);
+
+    static final ValueType<List<Network>> NETWORKS = new ValueType<>(
+            "networks, such as 10.0.0.0/8, 192.0.2.7, ::1",
+            ValueType::networks,
+            networks -> networks.stream().map(Network::toString).collect(Collectors.joining(", ")));
 
     static final ValueType<Path> PATH = new ValueType<>("a path", ValueType::path, Path::toString);
 
@@ -200,6 +208,18 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
         }
         int value = Integer.parseInt(text);
         return value >= least && value <= most ? Optional.of(value) : Optional.empty();
+    }
+
+    private static Optional<List<Network>> networks(String text) {
+        List<Network> networks = new ArrayList<>();
+        for (String one : text.split(",", -1)) {
+            Optional<Network> network = Network.parse(one.strip());
+            if (network.isEmpty()) {
+                return Optional.empty();
+            }
+            networks.add(network.get());
+        }
+        return Optional.of(networks);
     }
 
     private static Optional<Path> path(String text) {

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BodyPump {
     private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
-    private static final int MOST_CHUNK = 256 << 10;
     /** A slice holds no memory: so many of the largest are in flight at once, and the socket need not wait for a worker. */
     private static final int SLICE_SHARE = 4;
     /** Chunks that one client gets before the next task in the queue has its turn. */
@@ -109,7 +108,8 @@ final class BodyPump {
 
     /** One piece from body to socket; true when the ownership was given up. */
     private boolean movesAndRests() throws BodyCutException {
-        Optional<FileSlice> slice = position < length ? body.slice(position) : Optional.empty();
+        Optional<FileSlice> slice =
+                exchange.sendsFiles() && position < length ? body.slice(position) : Optional.empty();
         return slice.isPresent() ? sendsLast(slice.get()) : readsAndRests();
     }
 
@@ -122,8 +122,8 @@ final class BodyPump {
     }
 
     private boolean readsAndRests() throws BodyCutException {
-        int size = (int) Math.min(
-                length - position, Math.min(MOST_CHUNK, serving.memory().window()));
+        int most = Math.min(exchange.pieceBytes(), serving.memory().window());
+        int size = (int) Math.min(length - position, most);
         ByteBuf chunk = exchange.allocate(size);
         int count;
         try {

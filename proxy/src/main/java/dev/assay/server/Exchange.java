@@ -2,11 +2,12 @@ package dev.assay.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,36 +24,47 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    /** A body up to this size is copied behind its head, so that both leave in one packet or system call. */
+    /** A body up to this size goes with its head. */
     private static final int SMALL_BODY = 8 << 10;
-
-    private static final int ROOM_FOR_HEAD = 1 << 10;
+    /** Pieces of a larger body in memory that wait for the client at once, so that no more is encrypted than it takes. */
+    private static final int PIECES = 4;
 
     private final Serving serving;
-    private final Connection connection;
-    private final SocketChannel channel;
+    private final Carrier carrier;
+    private final Channel channel;
     private final Request request;
-    private final boolean keepsAlive;
     private final long started = System.nanoTime();
     private volatile boolean gone;
     private volatile @Nullable BodyPump pump;
     // The event loop's.
-    private boolean keep;
     private int status;
     private int writes;
+    private boolean advancing;
+    private @Nullable ByteBuffer share;
     private long sent;
     private long sentOfWrite;
 
-    Exchange(Serving serving, Connection connection, SocketChannel channel, Request request, boolean keepsAlive) {
+    Exchange(Serving serving, Carrier carrier, Request request) {
         this.serving = serving;
-        this.connection = connection;
-        this.channel = channel;
+        this.carrier = carrier;
+        this.channel = carrier.channel();
         this.request = request;
-        this.keepsAlive = keepsAlive;
+    }
+
+    /** What comes after a write; whether it succeeded. */
+    @FunctionalInterface
+    private interface Then {
+        void run(boolean success);
     }
 
     /** Answers from memory, or has a worker look for the answer. On the event loop. */
     void start() {
+        ByteBuffer client = Shares.client(request.remote().getAddress());
+        if (!serving.requests().take(client)) {
+            respond(Refusal.MANY.response());
+            return;
+        }
+        share = client;
         Optional<Response> hot;
         try {
             hot = serving.handler().answerInMemory(request);
@@ -117,15 +129,28 @@ final class Exchange {
 
     /** Sends a piece of a pumped response, so many bytes of it, and then tells the pump that {@code held} bytes are free again. */
     void send(ReferenceCounted piece, int bytes, int held, boolean last) {
-        onLoop(() -> write(piece, bytes, () -> pumped(held, last)));
+        onLoop(() -> {
+            Object message = piece instanceof ByteBuf read && !gone ? carrier.piece(read, last) : piece;
+            write(message, bytes, success -> pumped(held, last, success));
+        });
     }
 
-    /** Closes the connection, so that the response can't be taken for complete. */
+    /** Whether a region of a file may be sent as it is. */
+    boolean sendsFiles() {
+        return carrier.sendsFiles();
+    }
+
+    /** The most bytes to {@link #send} as one. */
+    int pieceBytes() {
+        return carrier.pieceBytes();
+    }
+
+    /** Ends the response so that it can't be taken for complete. */
     void cut() {
-        connection.close();
+        carrier.cut();
     }
 
-    /** The connection is closed. On the event loop. */
+    /** The client is gone, or has reset the stream. On the event loop. */
     void left() {
         if (!gone) {
             end(false);
@@ -185,33 +210,41 @@ final class Exchange {
         }
         int count = body.remaining();
         if (count <= SMALL_BODY) {
-            write(head(response, length, count).writeBytes(body), count, this::complete);
+            status = response.status();
+            write(carrier.whole(response, length, body, id()), count, this::complete);
         } else {
             writeHead(response, length);
-            write(Unpooled.wrappedBuffer(body), count, this::complete);
+            sendPieces(body);
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
-    private void writeHead(Response response, long length) {
-        channel.write(head(response, length, 0), channel.voidPromise());
+    /** What was written may be gone before {@code write} returns: the loop here then goes on, no deeper. */
+    private void sendPieces(ByteBuffer body) {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        while (body.hasRemaining() && writes < PIECES && !gone) {
+            int count = Math.min(body.remaining(), carrier.pieceBytes());
+            ByteBuf piece = Unpooled.wrappedBuffer(body.slice(body.position(), count));
+            body.position(body.position() + count);
+            boolean last = !body.hasRemaining();
+            write(carrier.piece(piece, last), count, last ? this::complete : success -> sendPieces(body));
+        }
+        advancing = false;
     }
 
-    private ByteBuf head(Response response, long length, int room) {
+    private void writeHead(Response response, long length) {
         status = response.status();
-        keep = keepsAlive && !serving.connections().draining();
-        String date = serving.date().cached(serving.clock().instant());
-        ByteBuf head = channel.alloc().directBuffer(ROOM_FOR_HEAD + room);
-        ResponseHead.write(head, response, length, id(), keep, date);
-        return head;
+        carrier.head(response, length, id());
     }
 
     /** Writes and flushes; {@code then} runs when the socket has taken all of it, or nothing can be sent any more. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
-    private void write(ReferenceCounted bytes, int body, Runnable then) {
+    private void write(Object message, int body, Then then) {
         if (gone) {
-            bytes.release();
-            then.run();
+            ReferenceCountUtil.release(message);
+            then.run(false);
             return;
         }
         ChannelProgressivePromise promise = channel.newProgressivePromise();
@@ -219,53 +252,58 @@ final class Exchange {
             @Override
             public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
                 sentOfWrite = Math.min(progress, body);
-                connection.awaitsClient();
+                carrier.awaitsClient();
             }
 
             @Override
             public void operationComplete(ChannelProgressiveFuture future) {
                 if (!future.isSuccess()) {
-                    connection.close();
+                    carrier.cut();
                 }
-                written(future.isSuccess() ? body : sentOfWrite, then);
+                written(future.isSuccess(), body, then);
             }
         });
         writes++;
-        channel.writeAndFlush(bytes, promise);
+        channel.writeAndFlush(message, promise);
         if (!promise.isDone()) {
-            connection.awaitsClient();
+            carrier.awaitsClient();
         }
     }
 
-    private void written(long body, Runnable then) {
+    private void written(boolean success, int body, Then then) {
         writes--;
-        sent += body;
+        sent += success ? body : sentOfWrite;
         sentOfWrite = 0;
         if (writes == 0) {
-            connection.awaitsHandler();
+            carrier.awaitsHandler();
+        } else {
+            carrier.awaitsClient();
         }
-        then.run();
+        then.run(success);
     }
 
-    private void pumped(int held, boolean last) {
+    private void pumped(int held, boolean last, boolean success) {
         BodyPump current = pump;
         if (current != null) {
             current.taken(held);
         }
         if (last) {
-            complete();
+            complete(success);
         }
     }
 
-    private void complete() {
-        if (!gone && channel.isActive()) {
+    private void complete(boolean success) {
+        if (success && !gone) {
             end(true);
-            connection.finished(keep);
+            carrier.finished();
         }
     }
 
     private void end(boolean completed) {
         gone = true;
+        if (share != null) {
+            serving.requests().give(share);
+        }
         BodyPump current = pump;
         if (current != null) {
             current.abandon();
@@ -275,6 +313,7 @@ final class Exchange {
                     .ended(new ExchangeListener.Ended(
                             id(),
                             request.remote(),
+                            carrier.protocol(),
                             request.method(),
                             request.path(),
                             status,

@@ -12,6 +12,7 @@ public interface ExchangeListener {
     /**
      * How an exchange went. All text is safe to log as it stands: it went through the codec's checks.
      *
+     * @param protocol {@code HTTP/1.1}, for 1.0 too, or {@code HTTP/2}
      * @param method "-" when the codec refused the request
      * @param path without the query; "-" when the codec refused the request
      * @param status 0 when the client left, or the response was cut, before there was one
@@ -22,6 +23,7 @@ public interface ExchangeListener {
     record Ended(
             String id,
             InetSocketAddress remote,
+            String protocol,
             String method,
             String path,
             int status,

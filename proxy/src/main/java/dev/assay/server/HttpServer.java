@@ -21,10 +21,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running HTTP/1.1 server. Started by {@link #start}; closing it drains it first. Thread-safe. */
+/** A running server of HTTP/1.1 and, over TLS, of HTTP/2. Started by {@link #start}; closing it drains it first. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int BACKLOG = 1024;
@@ -36,27 +37,31 @@ public final class HttpServer implements AutoCloseable {
     private final Serving serving;
     private final EventLoopGroup loops;
     private final Channel listening;
+    private final @Nullable FileWatch certificates;
 
     private HttpServer(Serving serving, EventLoopGroup loops, Channel listening) {
         this.serving = serving;
         this.loops = loops;
         this.listening = listening;
+        Tls tls = serving.tls();
+        this.certificates = tls == null ? null : new FileWatch(tls.files(), tls::load);
     }
 
     /**
      * Listens, and answers from then on.
      *
      * @param clock for {@link Request#received} and the Date field
-     * @throws IOException when the address can't be listened on; the message says which and why
+     * @throws IOException when the address can't be listened on, or the certificate can't be used; the message says which and why
      */
     public static HttpServer start(
             ServerOptions options, Handler handler, ExchangeListener listener, InstantSource clock) throws IOException {
+        Tls tls = options.tls().isPresent() ? new Tls(options.tls().get()) : null;
         boolean epoll = Epoll.isAvailable();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 options.threads().eventLoops(),
                 new DefaultThreadFactory("http", true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        Serving serving = Serving.of(options, handler, listener, clock);
+        Serving serving = Serving.of(options, tls, handler, listener, clock);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -90,6 +95,11 @@ public final class HttpServer implements AutoCloseable {
         return address().getPort();
     }
 
+    /** Whether it speaks TLS, and nothing else. */
+    public boolean isSecure() {
+        return serving.tls() != null;
+    }
+
     /**
      * Stops accepting, lets the running exchanges finish within the limit, cuts the others, and ends all threads. Further calls do
      * nothing.
@@ -97,6 +107,9 @@ public final class HttpServer implements AutoCloseable {
      * @return whether every exchange finished
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        if (certificates != null) {
+            certificates.close();
+        }
         try {
             listening.close().await();
             for (Connection connection : serving.connections().drain()) {
@@ -113,6 +126,13 @@ public final class HttpServer implements AutoCloseable {
             return finished;
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    /** Reads certificate and key anew if they have changed: what else happens every few seconds. */
+    void lookAtCertificates() {
+        if (certificates != null) {
+            certificates.look();
         }
     }
 

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param path the raw path, as sent, percent-encoding kept, without the query; begins with a slash, has no dot segment, and no
  *     escape that decodes to a dot, a slash, a backslash, a percent sign or a control
  * @param query the raw query without the question mark, empty when there is none
- * @param remote the other end of the connection
+ * @param remote who asks: the other end of the connection, or whom a balancer names, then perhaps with port 0
  * @param received when its headers were complete
  * @param id a short unique id for logs and the X-Request-Id header
  */
@@ -21,4 +21,9 @@ public record Request(
         Headers headers,
         InetSocketAddress remote,
         Instant received,
-        String id) {}
+        String id) {
+    /** What stands for a request that the codec refused. */
+    static Request unknown(InetSocketAddress remote, Instant received, String id) {
+        return new Request("-", "-", "", Headers.NONE, remote, received, id);
+    }
+}

@@ -2,10 +2,10 @@ package dev.assay.server;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a decoded request whether it means one thing only, to us and to whatever stands in front of us. Refused are: other
@@ -32,14 +32,28 @@ final class RequestCheck {
         }
         checkHost(request.headers().getAll(HttpHeaderNames.HOST), old);
         checkFraming(request.headers(), old);
-        check(request.method(), request.uri(), bodyFollows);
+        check(request.method().name(), request.uri(), bodyFollows);
+    }
+
+    /**
+     * The rules of HTTP/2, and then those of every version. What HTTP/1.1 has in Host stands in {@code :authority}, in Host, or, the
+     * same, in both (RFC 9113, 8.3.1).
+     */
+    static void checkHttp2(
+            String method, String target, @Nullable String authority, List<String> hosts, boolean bodyFollows)
+            throws RefusedRequestException {
+        if (authority != null && !hosts.isEmpty() && !hosts.equals(List.of(authority))) {
+            throw refused("the Host is not the authority");
+        }
+        checkHost(authority == null ? hosts : List.of(authority), false);
+        check(method, target, bodyFollows);
     }
 
     /** The rules that hold whatever the version. */
-    private static void check(HttpMethod method, String target, boolean bodyFollows) throws RefusedRequestException {
+    private static void check(String method, String target, boolean bodyFollows) throws RefusedRequestException {
         checkTarget(target);
         if (bodyFollows) {
-            if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            if (method.equals("GET") || method.equals("HEAD")) {
                 throw refused("a body on GET or HEAD");
             }
             throw new RefusedRequestException(413, "no request body is taken here");

@@ -1,17 +1,27 @@
 package dev.assay.server;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an operator may set on the server.
  *
  * @param host the local address to listen on, a name or a literal
  * @param port 0 for any free one
+ * @param tls empty for plain HTTP
+ * @param balancers that are believed when they say who asks
  */
-public record ServerOptions(String host, int port, Threads threads, Limits limits, Deadlines deadlines) {
+public record ServerOptions(
+        String host,
+        int port,
+        Optional<TlsOptions> tls,
+        Balancers balancers,
+        Threads threads,
+        Limits limits,
+        Deadlines deadlines) {
     /** Loopback, any free port, and the defaults of every group. */
-    public static final ServerOptions DEFAULTS =
-            new ServerOptions("127.0.0.1", 0, Threads.DEFAULTS, Limits.DEFAULTS, Deadlines.DEFAULTS);
+    public static final ServerOptions DEFAULTS = new ServerOptions(
+            "127.0.0.1", 0, Optional.empty(), Balancers.NONE, Threads.DEFAULTS, Limits.DEFAULTS, Deadlines.DEFAULTS);
 
     public ServerOptions {
         if (host.isBlank()) {
@@ -23,19 +33,27 @@ public record ServerOptions(String host, int port, Threads threads, Limits limit
     }
 
     public ServerOptions withListen(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, threads, limits, deadlines);
+        return new ServerOptions(newHost, newPort, tls, balancers, threads, limits, deadlines);
+    }
+
+    public ServerOptions withTls(TlsOptions changed) {
+        return new ServerOptions(host, port, Optional.of(changed), balancers, threads, limits, deadlines);
+    }
+
+    public ServerOptions withBalancers(Balancers changed) {
+        return new ServerOptions(host, port, tls, changed, threads, limits, deadlines);
     }
 
     public ServerOptions withThreads(Threads changed) {
-        return new ServerOptions(host, port, changed, limits, deadlines);
+        return new ServerOptions(host, port, tls, balancers, changed, limits, deadlines);
     }
 
     public ServerOptions withLimits(Limits changed) {
-        return new ServerOptions(host, port, threads, changed, deadlines);
+        return new ServerOptions(host, port, tls, balancers, threads, changed, deadlines);
     }
 
     public ServerOptions withDeadlines(Deadlines changed) {
-        return new ServerOptions(host, port, threads, limits, changed);
+        return new ServerOptions(host, port, tls, balancers, threads, limits, changed);
     }
 
     /**
@@ -64,19 +82,30 @@ public record ServerOptions(String host, int port, Threads threads, Limits limit
      *
      * @param connections open at once, in all
      * @param connectionsPerAddress open at once from one IPv4 address or one IPv6 /64
+     * @param requestsPerAddress unanswered at once from the same
      * @param headBytes of a whole request head: request line and fields
      * @param lineBytes of its longest line
      * @param fields header fields of a request
+     * @param streams of HTTP/2 open at once on one connection
      */
-    public record Limits(int connections, int connectionsPerAddress, int headBytes, int lineBytes, int fields) {
-        public static final Limits DEFAULTS = new Limits(16_384, 2_048, 16_384, 8_192, 64);
+    public record Limits(
+            int connections,
+            int connectionsPerAddress,
+            int requestsPerAddress,
+            int headBytes,
+            int lineBytes,
+            int fields,
+            int streams) {
+        public static final Limits DEFAULTS = new Limits(16_384, 2_048, 1_024, 16_384, 8_192, 64, 100);
 
         public Limits {
             atLeast("connections", connections, 1);
             atLeast("connectionsPerAddress", connectionsPerAddress, 1);
+            atLeast("requestsPerAddress", requestsPerAddress, 1);
             atLeast("headBytes", headBytes, 256);
             atLeast("lineBytes", lineBytes, 128);
             atLeast("fields", fields, 1);
+            atLeast("streams", streams, 1);
         }
     }
 

@@ -185,6 +185,7 @@ final class ServeCommandTest {
         return Files.writeString(
                 folder.resolve("assay.yaml"),
                 "listen: 127.0.0.1:0\n"
+                        + "operations: {listen: 127.0.0.1:0}\n"
                         + "data: " + folder.resolve("data") + "\n"
                         + "repository:\n"
                         + "  metadata-url: " + mirror.base() + "metadata/\n"

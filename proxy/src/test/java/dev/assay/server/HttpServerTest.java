@@ -215,7 +215,8 @@ final class HttpServerTest {
 
     @Test
     void connectionBeyondTheNumberPerAddressIsClosed() throws Exception {
-        int port = start(options().withLimits(new ServerOptions.Limits(10, 1, 4096, 1024, 32)), request -> HELLO);
+        int port =
+                start(options().withLimits(new ServerOptions.Limits(10, 1, 10, 4096, 1024, 32, 100)), request -> HELLO);
         try (RawClient first = new RawClient(port).get("/")) {
             assertThat(first.body()).isEqualTo("hello\n");
             try (RawClient second = new RawClient(port)) {
@@ -227,7 +228,8 @@ final class HttpServerTest {
 
     @Test
     void connectionBeyondTheTotalIsClosed() throws Exception {
-        int port = start(options().withLimits(new ServerOptions.Limits(1, 10, 4096, 1024, 32)), request -> HELLO);
+        int port =
+                start(options().withLimits(new ServerOptions.Limits(1, 10, 10, 4096, 1024, 32, 100)), request -> HELLO);
         try (RawClient first = new RawClient(port).get("/")) {
             assertThat(first.body()).isEqualTo("hello\n");
             try (RawClient second = new RawClient(port)) {
@@ -321,7 +323,7 @@ final class HttpServerTest {
     }
 
     private int statusOf(String request) throws IOException {
-        int port = start(options().withLimits(new ServerOptions.Limits(10, 10, 4096, 1024, 32)), r -> HELLO);
+        int port = start(options().withLimits(new ServerOptions.Limits(10, 10, 10, 4096, 1024, 32, 100)), r -> HELLO);
         try (RawClient client = new RawClient(port).send(request)) {
             return client.head().status();
         }

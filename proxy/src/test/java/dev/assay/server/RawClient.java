@@ -26,7 +26,7 @@ public final class RawClient implements AutoCloseable {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    private RawClient(Socket socket) throws IOException {
+    RawClient(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(DEADLINE_MILLIS);
         socket.setTcpNoDelay(true);

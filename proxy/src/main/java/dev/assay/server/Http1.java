@@ -1,0 +1,273 @@
+package dev.assay.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * HTTP/1.1 on one connection: checks and answers what the decoder made of one request head at a time, in order ({@link HeadGate} lets
+ * them through). After its last answer it closes its own direction first and reads on for a moment, since to close a socket with
+ * unread bytes would destroy the answer on its way (RFC 9112, 9.6). Everything here runs on the connection's event loop.
+ */
+final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
+    private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final int ROOM_FOR_HEAD = 1 << 10;
+    private static final int PLAIN_PIECE = 256 << 10;
+    /** TLS tells of progress when all of a message is gone. */
+    private static final int TLS_PIECE = 64 << 10;
+
+    private final Connection connection;
+    private final Serving serving;
+    private final SocketChannel channel;
+    private final Watch watch;
+    private final HeadGate gate;
+    private final @Nullable SslHandler tls;
+    private @Nullable HttpRequest decoded;
+    private boolean decodedWhole;
+    private @Nullable Exchange running;
+    private boolean keepsAlive;
+    private boolean served;
+    private boolean lingering;
+
+    private Http1(Connection connection) {
+        this.connection = connection;
+        this.serving = connection.serving();
+        this.channel = connection.channel();
+        this.watch = connection.watch();
+        this.gate = new HeadGate(serving.options().limits(), this::headBegun);
+        this.tls = channel.pipeline().get(SslHandler.class);
+    }
+
+    /** Puts the gate and the decoder into the connection's pipeline, and answers from then on. */
+    static void speak(Connection connection) {
+        Http1 http = new Http1(connection);
+        connection.whenDrained(http::drain);
+        http.watch.arm(http.serving.options().deadlines().head(), http::headIsLate);
+        http.channel
+                .pipeline()
+                .addLast(http.gate)
+                .addLast(new HttpRequestDecoder(decoding(http.serving.options().limits())))
+                .addLast(http);
+    }
+
+    /** Strict in all that can be chosen. The gate has bounded lines and fields: the limits here are only to be no narrower. */
+    private static HttpDecoderConfig decoding(ServerOptions.Limits limits) {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.headBytes())
+                .setMaxHeaderSize(limits.headBytes())
+                .setValidateHeaders(true)
+                .setStrictLineParsing(true)
+                .setUseRfc9112TransferEncoding(true)
+                .setAllowDuplicateContentLengths(false)
+                .setAllowPartialChunks(false);
+    }
+
+    /** What the decoder says of one head: the request and, when no body follows, its end. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            decoded = request;
+        }
+        decodedWhole = message instanceof LastHttpContent;
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        HttpRequest request = decoded;
+        decoded = null;
+        if (request == null) {
+            return;
+        }
+        watch.disarm();
+        try {
+            RequestCheck.checkHttp1(request, !decodedWhole);
+            start(request(request), HttpUtil.isKeepAlive(request)).start();
+        } catch (RefusedRequestException e) {
+            refuse(e.refusal());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Exchange current = running;
+        running = null;
+        if (current != null) {
+            current.left();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof RefusedRequestException refused) {
+            refuse(refused.refusal());
+        } else {
+            LOG.debug("connection failed remote={}", connection.remote(), cause);
+            connection.close();
+        }
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public String protocol() {
+        return "HTTP/1.1";
+    }
+
+    @Override
+    public int pieceBytes() {
+        return tls == null ? PLAIN_PIECE : TLS_PIECE;
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        return tls == null;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
+    public void head(Response response, long length, String id) {
+        channel.write(headBytes(response, length, id, 0), channel.voidPromise());
+    }
+
+    @Override
+    public Object piece(ByteBuf bytes, boolean last) {
+        return bytes;
+    }
+
+    @Override
+    public Object whole(Response response, long length, ByteBuffer body, String id) {
+        return headBytes(response, length, id, body.remaining()).writeBytes(body);
+    }
+
+    @Override
+    public void awaitsClient() {
+        watch.arm(serving.options().deadlines().write(), connection::close);
+    }
+
+    @Override
+    public void awaitsHandler() {
+        watch.disarm();
+    }
+
+    @Override
+    public void finished() {
+        running = null;
+        if (!keepsAlive || serving.connections().draining()) {
+            linger();
+            return;
+        }
+        served = true;
+        watch.arm(serving.options().deadlines().idle(), connection::close);
+        gate.open();
+    }
+
+    @Override
+    public void cut() {
+        connection.close();
+    }
+
+    private void drain() {
+        if (running == null && !lingering) {
+            connection.close();
+        }
+    }
+
+    private ByteBuf headBytes(Response response, long length, String id, int room) {
+        keepsAlive &= !serving.connections().draining();
+        String date = serving.date().cached(serving.clock().instant());
+        ByteBuf head = channel.alloc().directBuffer(ROOM_FOR_HEAD + room);
+        ResponseHead.write(head, response, length, id, keepsAlive, date);
+        return head;
+    }
+
+    private Request request(HttpRequest head) throws RefusedRequestException {
+        Headers headers = headers(head.headers());
+        String target = head.uri();
+        int mark = target.indexOf('?');
+        return new Request(
+                head.method().name(),
+                mark < 0 ? target : target.substring(0, mark),
+                mark < 0 ? "" : target.substring(mark + 1),
+                headers,
+                serving.options().balancers().client(connection.client(), headers),
+                serving.clock().instant(),
+                serving.ids().next());
+    }
+
+    private static Headers headers(HttpHeaders decoded) {
+        List<Headers.Field> fields = new ArrayList<>(decoded.size());
+        decoded.iteratorCharSequence()
+                .forEachRemaining(field -> fields.add(new Headers.Field(
+                        field.getKey().toString(), field.getValue().toString())));
+        return new Headers(fields);
+    }
+
+    private Exchange start(Request request, boolean keeps) {
+        Exchange exchange = new Exchange(serving, this, request);
+        running = exchange;
+        keepsAlive = keeps;
+        return exchange;
+    }
+
+    private void refuse(Refusal refusal) {
+        gate.shut();
+        String id = serving.ids().next();
+        InetSocketAddress remote = connection.client();
+        LOG.debug("request refused id={} remote={} status={} why={}", id, remote, refusal.status(), refusal.why());
+        start(Request.unknown(remote, serving.clock().instant(), id), false).respond(refusal.response());
+    }
+
+    /** A later request's head has its deadline from here on; the first one's has from the connection's opening. */
+    private void headBegun() {
+        if (served) {
+            watch.arm(serving.options().deadlines().head(), this::headIsLate);
+        }
+    }
+
+    private void headIsLate() {
+        if (gate.headHasBegun()) {
+            refuse(Refusal.SLOW_HEAD);
+        } else {
+            connection.close();
+        }
+    }
+
+    private void linger() {
+        lingering = true;
+        watch.arm(LINGER, connection::close);
+        if (tls == null) {
+            shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(closeNotify -> shutdownOutput());
+        }
+        gate.discard();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it fails when the client has closed already, which is as good
+    private void shutdownOutput() {
+        channel.shutdownOutput();
+    }
+}
