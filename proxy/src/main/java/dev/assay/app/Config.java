@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param server listens where the configuration says
  * @param clients who may ask it
  * @param operations where metrics and the like are asked for
+ * @param accessLog file of one line a request
  */
 public record Config(
         Repository repository,
@@ -37,7 +38,8 @@ public record Config(
         ServerOptions operations,
         StoreOptions store,
         TrustOptions trust,
-        LogLevel logLevel) {
+        LogLevel logLevel,
+        Optional<Path> accessLog) {
 
     /**
      * Whose signature is trusted, and where it is published.

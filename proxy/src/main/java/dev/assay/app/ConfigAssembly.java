@@ -48,7 +48,8 @@ final class ConfigAssembly {
                 assembly.operations(),
                 assembly.store(),
                 assembly.trust(),
-                settings.get(Keys.LOG_LEVEL));
+                settings.get(Keys.LOG_LEVEL),
+                settings.find(Keys.ACCESS_LOG));
     }
 
     private Config.Repository repository() {
@@ -200,8 +201,11 @@ final class ConfigAssembly {
         return new StoreOptions(
                 settings.get(Keys.DATA),
                 settings.get(Keys.CACHE),
+                settings.get(Keys.MAX_SIZE),
                 settings.get(Keys.MAX_STAGED),
-                settings.get(Keys.RESERVE));
+                settings.get(Keys.RESERVE),
+                settings.get(Keys.SCRUB_RATE),
+                settings.get(Keys.VERIFY_ON_READ));
     }
 
     private TrustOptions trust() {

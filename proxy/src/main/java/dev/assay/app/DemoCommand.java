@@ -125,6 +125,7 @@ final class DemoCommand implements Callable<Integer> {
                 ServerOptions.DEFAULTS.withThreads(new ServerOptions.Threads(1, 1, 16)),
                 StoreOptions.in(setup.data()),
                 TrustOptions.DEFAULTS,
-                LogLevel.ERROR);
+                LogLevel.ERROR,
+                Optional.empty());
     }
 }

@@ -12,12 +12,14 @@ import dev.assay.gate.ProjectPages;
 import dev.assay.gate.Refresher;
 import dev.assay.gate.SignedFiles;
 import dev.assay.gate.SigningRepository;
+import dev.assay.observe.AccessLog;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
 import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
+import dev.assay.store.StoreFigures;
 import dev.assay.trust.TrustedView;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
@@ -53,7 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
-    private static final Logger access = LoggerFactory.getLogger("dev.assay.access");
     /** The configuration knows one repository. */
     private static final String REPOSITORY = "repository";
 
@@ -70,6 +71,7 @@ final class Proxy implements AutoCloseable {
             byte[] root = pinnedRoot(config.repository());
             Metrics metrics = new Metrics();
             Store store = opened(Store.open(config.store()));
+            watchStore(metrics, store);
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             UpstreamClient client = opened(new UpstreamClient(
@@ -107,7 +109,8 @@ final class Proxy implements AutoCloseable {
 
             refresher.start();
             opened(operations(config, routes, clock));
-            server = opened(HttpServer.start(config.server(), guarded(config, routes), listener(metrics), clock));
+            server = opened(HttpServer.start(
+                    config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
             started = true;
         } finally {
             if (!started) {
@@ -185,6 +188,13 @@ final class Proxy implements AutoCloseable {
         });
     }
 
+    private static void watchStore(Metrics metrics, Store store) {
+        metrics.watchStore(() -> {
+            StoreFigures now = store.figures();
+            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
+        });
+    }
+
     private static Optional<String> notReady(Updater updater, InstantSource clock) {
         Instant now = clock.instant();
         try {
@@ -218,19 +228,26 @@ final class Proxy implements AutoCloseable {
         return guard;
     }
 
-    private static ExchangeListener listener(Metrics metrics) {
+    private ExchangeListener listener(Config config, Metrics metrics, InstantSource clock) throws IOException {
+        ExchangeListener counting = exchange -> metrics.request(
+                Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
+        if (config.accessLog().isEmpty()) {
+            return counting;
+        }
+        AccessLog access = opened(new AccessLog(config.accessLog().get()));
         return exchange -> {
-            metrics.request(Routes.label(exchange.path()), exchange.status(), exchange.bodyBytes(), exchange.took());
-            access.debug(
-                    "id={} client={} method={} path={} status={} bytes={} took={} completed={}",
-                    exchange.id(),
-                    exchange.remote(),
-                    exchange.method(),
-                    exchange.path(),
-                    exchange.status(),
-                    exchange.bodyBytes(),
-                    exchange.took(),
-                    exchange.completed());
+            counting.ended(exchange);
+            access.record(
+                    "time", clock.instant().toString(),
+                    "id", exchange.id(),
+                    "client", exchange.remote().getAddress().getHostAddress(),
+                    "protocol", exchange.protocol(),
+                    "method", exchange.method(),
+                    "path", exchange.path(),
+                    "status", Integer.toString(exchange.status()),
+                    "bytes", Long.toString(exchange.bodyBytes()),
+                    "millis", Long.toString(exchange.took().toMillis()),
+                    "completed", Boolean.toString(exchange.completed()));
         };
     }
 

@@ -1,6 +1,6 @@
 package dev.assay.app;
 
-import dev.assay.crypto.TrialCertificate;
+import dev.assay.server.TrialCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +73,7 @@ final class TlsCommand implements Callable<Integer> {
                 + "}");
         out.println("For the installers: PIP_CERT, SSL_CERT_FILE (uv) or REQUESTS_CA_BUNDLE (poetry, pdm) is");
         out.println("  " + shown.resolve("ca.pem"));
+        out.println("REQUESTS_CA_BUNDLE, where the environment has it, wins over PIP_CERT.");
         out.flush();
         return 0;
     }

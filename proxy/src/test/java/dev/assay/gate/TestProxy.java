@@ -94,7 +94,8 @@ public final class TestProxy implements AutoCloseable {
     private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
         clock = setup.clock();
         Metrics metrics = new Metrics();
-        store = Store.open(new StoreOptions(setup.data(), 1 << 20, 1L << 30, setup.reserveBytes()));
+        store = Store.open(new StoreOptions(
+                setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data(), clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));

@@ -227,6 +227,27 @@ final class HttpServerTest {
     }
 
     @Test
+    void requestBeyondTheNumberPerAddressIs429AndTheConnectionGoesOn() throws Exception {
+        CountDownLatch parked = new CountDownLatch(1);
+        ServerOptions.Limits limits = new ServerOptions.Limits(10, 10, 1, 4096, 1024, 32, 100);
+        int port = start(
+                options().withLimits(limits),
+                request -> request.path().equals("/park") ? new Parked(wake -> parked.countDown()) : HELLO);
+        try (RawClient first = new RawClient(port).get("/park");
+                RawClient second = new RawClient(port)) {
+            await(parked);
+            RawClient.Head refused = second.get("/").head();
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.field("Retry-After")).contains("1");
+            second.bytes(refused.length());
+            first.close();
+            ended.take();
+            ended.take();
+            assertThat(second.get("/").body()).isEqualTo("hello\n");
+        }
+    }
+
+    @Test
     void connectionBeyondTheTotalIsClosed() throws Exception {
         int port =
                 start(options().withLimits(new ServerOptions.Limits(1, 10, 10, 4096, 1024, 32, 100)), request -> HELLO);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class RequestFuzzTest {
     private static final long SEED = 20260714;
-    private static final int REQUESTS = 2_000;
+    private static final int REQUESTS = 5_000;
     private static final List<String> SEEDS = List.of(
             "GET /simple/a/ HTTP/1.1\r\nHost: a\r\nAccept: */*\r\nConnection: close\r\n\r\n",
             "HEAD /packages/aa/bb/c-1.0%2Blocal.whl?x=y HTTP/1.1\r\nHost: a:80\r\nRange: bytes=-100\r\nConnection: close\r\n\r\n",

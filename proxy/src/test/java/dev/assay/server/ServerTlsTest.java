@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assay.crypto.TrialCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package dev.assay.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.assay.crypto.TrialCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

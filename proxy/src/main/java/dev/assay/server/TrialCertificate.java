@@ -1,5 +1,7 @@
-package dev.assay.crypto;
+package dev.assay.server;
 
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -12,6 +14,7 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -83,7 +86,7 @@ public record TrialCertificate(String authority, String certificate, String key)
             return new TrialCertificate(
                     signed(ISSUER, root.getPublic(), from, until, ofRoot, root.getPrivate()),
                     signed(new X500Name("CN=Assay"), server.getPublic(), from, until, ofServer, root.getPrivate()),
-                    new Pem("PRIVATE KEY", server.getPrivate().getEncoded()).text());
+                    pem("PRIVATE KEY", server.getPrivate().getEncoded()));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every Java has P-256, and these values have an encoding", e);
         }
@@ -113,7 +116,12 @@ public record TrialCertificate(String authority, String certificate, String key)
         byte[] der = new DERSequence(
                         new ASN1Encodable[] {certificate, ECDSA_SHA256, new DERBitString(signature.sign())})
                 .getEncoded(ASN1Encoding.DER);
-        return new Pem("CERTIFICATE", der).text();
+        return pem("CERTIFICATE", der);
+    }
+
+    private static String pem(String label, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
     private static GeneralNames alternativeNames(List<String> names) {

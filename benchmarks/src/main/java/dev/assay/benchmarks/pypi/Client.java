@@ -1,0 +1,48 @@
+package dev.assay.benchmarks.pypi;
+
+import dev.assay.benchmarks.MemoryStore;
+import dev.assay.trust.Lookup;
+import dev.assay.trust.TrustOptions;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.TargetPath;
+import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamOptions;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** Our client, as the proxy has it, but for its store: what a run must not measure is the disk. */
+final class Client implements AutoCloseable {
+    private final UpstreamClient http;
+    private final Updater updater;
+
+    Client(IndexProcess index, TrustOptions options) throws IOException, InvalidMetadataException {
+        this.http = new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(index.url())));
+        this.updater = new Updater(
+                index.root(),
+                new HttpMetadataSource(http, index.url().resolve("metadata/")),
+                new MemoryStore(),
+                options);
+    }
+
+    void refresh() throws IOException, InvalidMetadataException {
+        updater.refresh(Instant.now());
+    }
+
+    /** Resolves a path, over the network where its bin is not in memory. */
+    void resolve(String path) throws IOException, InvalidMetadataException {
+        updater.load(new TargetPath(path), Instant.now());
+    }
+
+    /** Resolves a path whose bin is in memory. */
+    boolean isSigned(TargetPath path, Instant now) throws InvalidMetadataException {
+        return updater.view().find(path, now) instanceof Lookup.Signed;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
