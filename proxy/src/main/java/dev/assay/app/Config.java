@@ -3,6 +3,8 @@ package dev.assay.app;
 import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.gate.ProjectMap;
+import dev.assay.gate.ProjectPattern;
 import dev.assay.server.Network;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
@@ -13,23 +15,27 @@ import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What an operator decided, checked and complete: the option records of the rooms, and what belongs to none of them.
  *
- * @param mirrors those that nothing is known of are asked in this order; at least one
+ * @param repositories each with a name of its own; at least one
+ * @param map which projects are whose, in this order
  * @param transfers how many downloads run at once
- * @param upstream allows exactly the hosts and folders that {@code repository} and {@code mirrors} name
+ * @param upstream limits alone: each repository names the hosts and folders that may be asked for it
  * @param server listens where the configuration says
  * @param clients who may ask it
  * @param operations where metrics and the like are asked for
  * @param accessLog file of one line a request
  */
 public record Config(
-        Repository repository,
-        List<Mirror> mirrors,
+        List<Repository> repositories,
+        List<Entry> map,
         GateOptions gate,
         int transfers,
         UpstreamOptions upstream,
@@ -42,8 +48,10 @@ public record Config(
         Optional<Path> accessLog) {
 
     /**
-     * Whose signature is trusted, and where it is published.
+     * Whose signature is trusted, where it is published, and who may have the bytes.
      *
+     * @param name for logs, metrics and the data folder
+     * @param key under which it stands in the configuration, for messages
      * @param metadata base URL of the metadata files, ends with a slash
      * @param targets base URL of signed pages, ends with a slash
      * @param root file of the trust anchor
@@ -51,13 +59,51 @@ public record Config(
      * @param rootSha256 what the root file must be, when that was configured
      */
     public record Repository(
+            String name,
+            String key,
             URI metadata,
             URI targets,
             Access access,
             Path root,
             Optional<Digest> rootSha256,
             Layout layout,
-            Duration refreshInterval) {}
+            Duration refreshInterval,
+            List<Mirror> mirrors) {
+        /** The name of the one repository of a configuration that does not name them. */
+        public static final String ONLY = "repository";
+
+        public Repository {
+            mirrors = List.copyOf(mirrors);
+        }
+
+        /** The same limits for exactly the hosts and folders that are named here. */
+        UpstreamOptions places(UpstreamOptions limits) {
+            List<URI> places = new ArrayList<>(List.of(metadata, targets));
+            for (Mirror mirror : mirrors) {
+                places.add(mirror.simple());
+                places.add(mirror.files());
+            }
+            return limits.withPlaces(places);
+        }
+    }
+
+    /**
+     * Projects, and the repositories whose word counts for them.
+     *
+     * @param repositories by name, at least one
+     * @param threshold how many of them must say the same; 1 only where there is just one
+     */
+    public record Entry(List<ProjectPattern> projects, List<String> repositories, int threshold) {
+        public Entry {
+            projects = List.copyOf(projects);
+            repositories = List.copyOf(repositories);
+        }
+
+        /** Every project belongs to the one repository. */
+        public static Entry everything() {
+            return new Entry(List.of(new ProjectPattern("*")), List.of(Repository.ONLY), 1);
+        }
+    }
 
     /**
      * Who may ask.
@@ -74,6 +120,17 @@ public record Config(
     }
 
     public Config {
-        mirrors = List.copyOf(mirrors);
+        repositories = List.copyOf(repositories);
+        map = List.copyOf(map);
+    }
+
+    /** The map to owners, each made of what stands for its repositories and of the threshold. */
+    static <A, O> ProjectMap<O> map(
+            List<Entry> map, Function<String, A> byName, BiFunction<List<A>, Integer, O> owner) {
+        return new ProjectMap<>(map.stream()
+                .map(entry -> new ProjectMap.Entry<>(
+                        entry.projects(),
+                        owner.apply(entry.repositories().stream().map(byName).toList(), entry.threshold())))
+                .toList());
     }
 }

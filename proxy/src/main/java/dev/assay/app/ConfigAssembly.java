@@ -3,6 +3,7 @@ package dev.assay.app;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
+import dev.assay.gate.ProjectPattern;
 import dev.assay.server.Balancers;
 import dev.assay.server.ServerOptions;
 import dev.assay.server.TlsOptions;
@@ -14,7 +15,7 @@ import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,21 +29,30 @@ final class ConfigAssembly {
     private final Settings settings;
     private final OutgoingProxies proxies;
 
-    private ConfigAssembly(Settings settings, OutgoingProxies proxies) {
+    private ConfigAssembly(Settings settings, Map<String, String> environment) {
         this.settings = settings;
-        this.proxies = proxies;
+        this.proxies = new OutgoingProxies(settings, environment);
     }
 
-    static Config of(Settings settings, List<Settings> mirrors, Map<String, String> environment) {
-        ConfigAssembly assembly = new ConfigAssembly(settings, new OutgoingProxies(settings, environment));
-        Config.Repository repository = assembly.repository();
-        List<Mirror> places = assembly.mirrors(mirrors);
+    static Config of(
+            Settings settings,
+            Map<String, ConfigReader.RepositorySettings> named,
+            List<Settings> map,
+            Map<String, String> environment) {
+        ConfigAssembly assembly = new ConfigAssembly(settings, environment);
+        List<Config.Repository> repositories = new ArrayList<>();
+        Map<String, Mirror> mirrors = new HashMap<>();
+        named.forEach((name, of) -> repositories.add(assembly.repository(name, of, mirrors)));
+        List<Config.Entry> entries = map.isEmpty()
+                ? List.of(Config.Entry.everything())
+                : map.stream().map(entry -> entry(entry, named.keySet())).toList();
+        requireOwners(entries, named.keySet());
         return new Config(
-                repository,
-                places,
+                repositories,
+                entries,
                 assembly.gate(),
                 settings.get(Keys.TRANSFERS),
-                assembly.upstream(repository, places),
+                assembly.upstream(),
                 assembly.server(),
                 assembly.clients(),
                 assembly.operations(),
@@ -52,20 +62,66 @@ final class ConfigAssembly {
                 settings.find(Keys.ACCESS_LOG));
     }
 
-    private Config.Repository repository() {
-        URI metadata = settings.get(RepositoryKeys.METADATA_URL);
+    private Config.Repository repository(String name, ConfigReader.RepositorySettings of, Map<String, Mirror> mirrors) {
+        Settings own = of.settings();
         AccessKeys access = RepositoryKeys.REPOSITORY_ACCESS;
+        URI metadata = own.get(RepositoryKeys.METADATA_URL);
         return new Config.Repository(
+                name,
+                of.key(),
                 metadata,
-                settings.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
-                access.access(settings, proxies.to(metadata, settings.find(access.proxy())), 0, 0),
-                settings.get(RepositoryKeys.ROOT),
-                settings.find(RepositoryKeys.ROOT_SHA256),
-                layout(),
-                settings.get(RepositoryKeys.REFRESH_INTERVAL));
+                own.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
+                access.access(own, proxies.to(metadata, own.find(access.proxy())), 0, 0),
+                own.get(RepositoryKeys.ROOT),
+                own.find(RepositoryKeys.ROOT_SHA256),
+                layout(of.key(), own),
+                own.get(RepositoryKeys.REFRESH_INTERVAL),
+                mirrors(of.mirrors(), mirrors));
     }
 
-    private Layout layout() {
+    private static Config.Entry entry(Settings entry, Set<String> known) {
+        List<String> repositories = entry.get(RepositoryKeys.MAP_REPOSITORIES);
+        for (String name : repositories) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("map.repositories: " + Settings.shown(name) + " (expected: of "
+                        + String.join(", ", known) + ")");
+            }
+        }
+        if (Set.copyOf(repositories).size() < repositories.size()) {
+            throw new IllegalArgumentException("map.repositories: one is named twice in " + repositories);
+        }
+        int least = Math.min(2, repositories.size());
+        int threshold = entry.find(RepositoryKeys.MAP_THRESHOLD).orElse(repositories.size());
+        if (threshold < least || threshold > repositories.size()) {
+            throw new IllegalArgumentException(
+                    "map.threshold: " + threshold + " (expected: " + least + " to " + repositories.size() + ")");
+        }
+        return new Config.Entry(
+                entry.get(RepositoryKeys.MAP_PROJECTS).stream()
+                        .map(ConfigAssembly::pattern)
+                        .toList(),
+                repositories,
+                threshold);
+    }
+
+    private static ProjectPattern pattern(String text) {
+        try {
+            return new ProjectPattern(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("map.projects: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireOwners(List<Config.Entry> entries, Set<String> known) {
+        for (String name : known) {
+            if (entries.stream().noneMatch(entry -> entry.repositories().contains(name))) {
+                throw new IllegalArgumentException(
+                        "repositories." + name + ": no entry of the map names it (expected: at least one)");
+            }
+        }
+    }
+
+    private static Layout layout(String key, Settings settings) {
         Optional<List<String>> pages = settings.find(RepositoryKeys.LAYOUT_PAGES);
         if (pages.isEmpty()
                 || settings.isSet(RepositoryKeys.LAYOUT)) { // a variable names a preset in place of the file's own
@@ -78,30 +134,37 @@ final class ConfigAssembly {
                     settings.find(RepositoryKeys.LAYOUT_LIST),
                     settings.get(RepositoryKeys.LAYOUT_PREFIXED) == Switch.ON);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("repository.layout." + e.getMessage(), e);
+            throw new IllegalArgumentException(key + ".layout." + e.getMessage(), e);
         }
     }
 
-    private List<Mirror> mirrors(List<Settings> items) {
+    /** Mirrors with one name are one mirror: so say verdicts and metrics. */
+    private List<Mirror> mirrors(List<Settings> items, Map<String, Mirror> known) {
         List<Mirror> mirrors = new ArrayList<>();
-        Set<String> names = new LinkedHashSet<>();
         for (Settings item : items) {
             URI url = item.get(RepositoryKeys.MIRROR_URL);
             String name = item.find(RepositoryKeys.MIRROR_NAME).orElseGet(() -> nameOf(url));
-            if (!names.add(name)) {
+            URI files = item.find(RepositoryKeys.MIRROR_FILES).orElseGet(() -> Mirror.above(url));
+            Mirror mirror = new Mirror(name, url, files, access(item, url));
+            Mirror other = known.putIfAbsent(name, mirror);
+            boolean elsewhere = other != null
+                    && !(other.simple().equals(url) && other.files().equals(files));
+            if (elsewhere || mirrors.stream().anyMatch(each -> each.name().equals(name))) {
                 throw new IllegalArgumentException(
                         "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
             }
-            AccessKeys keys = RepositoryKeys.MIRROR_ACCESS;
-            Access access = keys.access(
-                    item,
-                    proxies.to(url, item.find(keys.proxy())),
-                    item.find(RepositoryKeys.MIRROR_TRANSFERS).orElse(0),
-                    item.find(RepositoryKeys.MIRROR_RATE).orElse(0L));
-            URI files = item.find(RepositoryKeys.MIRROR_FILES).orElseGet(() -> Mirror.above(url));
-            mirrors.add(new Mirror(name, url, files, access));
+            mirrors.add(mirror);
         }
         return mirrors;
+    }
+
+    private Access access(Settings mirror, URI url) {
+        AccessKeys keys = RepositoryKeys.MIRROR_ACCESS;
+        return keys.access(
+                mirror,
+                proxies.to(url, mirror.find(keys.proxy())),
+                mirror.find(RepositoryKeys.MIRROR_TRANSFERS).orElse(0),
+                mirror.find(RepositoryKeys.MIRROR_RATE).orElse(0L));
     }
 
     private static String nameOf(URI url) {
@@ -122,13 +185,8 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_METADATA_FILE_SIZE));
     }
 
-    private UpstreamOptions upstream(Config.Repository repository, List<Mirror> mirrors) {
-        Set<URI> places = new LinkedHashSet<>(List.of(repository.metadata(), repository.targets()));
-        for (Mirror mirror : mirrors) {
-            places.add(mirror.simple());
-            places.add(mirror.files());
-        }
-        UpstreamOptions limits = new UpstreamOptions(
+    private UpstreamOptions upstream() {
+        return new UpstreamOptions(
                 settings.get(Keys.CONNECT_TIMEOUT),
                 settings.get(Keys.HEADER_TIMEOUT),
                 settings.get(Keys.FIRST_BYTE_TIMEOUT),
@@ -138,7 +196,6 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_REDIRECTS),
                 List.of(),
                 List.of());
-        return limits.withPlaces(places);
     }
 
     private ServerOptions server() {
@@ -201,11 +258,8 @@ final class ConfigAssembly {
         return new StoreOptions(
                 settings.get(Keys.DATA),
                 settings.get(Keys.CACHE),
-                settings.get(Keys.MAX_SIZE),
                 settings.get(Keys.MAX_STAGED),
-                settings.get(Keys.RESERVE),
-                settings.get(Keys.SCRUB_RATE),
-                settings.get(Keys.VERIFY_ON_READ));
+                settings.get(Keys.RESERVE));
     }
 
     private TrustOptions trust() {

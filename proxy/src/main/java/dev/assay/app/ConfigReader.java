@@ -33,8 +33,17 @@ final class ConfigReader {
     private static final Pattern NO_KEY =
             Pattern.compile("ASSAY_(JAVA|JAVA_OPTS|CONFIG|PASSPHRASE.*|DEMO_.*|TESTS_.*|PORT(_.*)?|SERVICE_.*)");
 
+    /**
+     * What one repository is configured with.
+     *
+     * @param key under which it stands
+     */
+    record RepositorySettings(String key, Settings settings, List<Settings> mirrors) {}
+
     private final Settings settings = new Settings();
     private final List<Settings> mirrors = new ArrayList<>();
+    private final Map<String, RepositorySettings> repositories = new LinkedHashMap<>();
+    private final List<Settings> map = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     private ConfigReader() {}
@@ -85,7 +94,11 @@ final class ConfigReader {
         top.fields().forEach((name, field) -> {
             Keys.Section section = sections.get(name);
             if (name.equals(RepositoryKeys.MIRRORS)) {
-                readMirrors(origin, field.value());
+                readItems(origin, RepositoryKeys.MIRROR, field.value(), mirrors);
+            } else if (name.equals(RepositoryKeys.REPOSITORIES.name())) {
+                readRepositories(origin, field.value());
+            } else if (name.equals(RepositoryKeys.MAP_ENTRY.name())) {
+                readItems(origin, RepositoryKeys.MAP_ENTRY, field.value(), map);
             } else if (section != null && !name.isEmpty()) {
                 readFields(origin, section, name + ".", field, settings);
             } else {
@@ -161,23 +174,64 @@ final class ConfigReader {
                 .orElse(" (expected: one of " + String.join(", ", paths) + ")");
     }
 
-    private void readMirrors(String origin, Node value) {
-        mirrors.clear();
+    private void readItems(String origin, Keys.Section section, Node value, List<Settings> into) {
+        into.clear();
         if (value instanceof Scalar scalar && !scalar.written()) {
             return;
         }
         if (!(value instanceof Sequence list)) {
-            problems.add(origin + ":" + value.line() + ": mirrors: " + kind(value) + " (expected: a list)");
+            problems.add(
+                    origin + ":" + value.line() + ": " + section.name() + ": " + kind(value) + " (expected: a list)");
             return;
         }
         for (Node item : list.items()) {
-            Settings mirror = new Settings();
-            readFields(
-                    origin, RepositoryKeys.MIRROR, RepositoryKeys.MIRRORS + ".", new Field(item.line(), item), mirror);
-            for (Key<?> key : RepositoryKeys.MIRROR.keys()) {
-                mirror.check(key, origin + ":" + item.line(), problems);
+            Settings settingsOfItem = new Settings();
+            readFields(origin, section, section.name() + ".", new Field(item.line(), item), settingsOfItem);
+            section.keys().forEach(key -> settingsOfItem.check(key, origin + ":" + item.line(), problems));
+            into.add(settingsOfItem);
+        }
+    }
+
+    private void readRepositories(String origin, Node value) {
+        if (value instanceof Scalar scalar && !scalar.written()) {
+            return;
+        }
+        if (!(value instanceof Mapping named)) {
+            problems.add(origin + ":" + value.line() + ": repositories: " + kind(value)
+                    + " (expected: a name for each, with keys of its own)");
+            return;
+        }
+        named.fields().forEach((name, field) -> {
+            String at = origin + ":" + field.line();
+            if (ValueType.NAME.parse().apply(name).isEmpty()) {
+                problems.add(at + ": repositories: " + Settings.shown(name) + " (expected: " + ValueType.NAME.expected()
+                        + ")");
+            } else if (field.value() instanceof Mapping keys) {
+                repositories.put(name, repository(origin, at, name, keys));
+            } else {
+                problems.add(at + ": repositories." + name + ": " + kind(field.value())
+                        + " (expected: the keys of repository, and mirrors)");
             }
-            mirrors.add(mirror);
+        });
+    }
+
+    private RepositorySettings repository(String origin, String at, String name, Mapping keys) {
+        RepositorySettings read = new RepositorySettings("repositories." + name, new Settings(), new ArrayList<>());
+        Map<String, Field> own = new LinkedHashMap<>(keys.fields());
+        Field places = own.remove(RepositoryKeys.MIRRORS);
+        if (places != null) {
+            readItems(origin, RepositoryKeys.MIRROR, places.value(), read.mirrors());
+        }
+        Field rest = new Field(keys.line(), new Mapping(keys.line(), own));
+        readFields(origin, RepositoryKeys.REPOSITORY, "repository.", rest, read.settings());
+        RepositoryKeys.REPOSITORY.keys().forEach(key -> read.settings().check(key, at, problems));
+        requireMirrors(at + ": " + read.key() + ".mirrors", read.mirrors());
+        return read;
+    }
+
+    private void requireMirrors(String where, List<Settings> found) {
+        if (found.isEmpty()) {
+            problems.add(where + ": none (expected: at least one)");
         }
     }
 
@@ -202,7 +256,7 @@ final class ConfigReader {
         try {
             Optional<Node> list = YamlTree.parse(text);
             if (list.isPresent()) {
-                readMirrors(name, list.get());
+                readItems(name, RepositoryKeys.MIRROR, list.get(), mirrors);
             }
         } catch (MalformedException e) {
             problems.add(name + ": " + e.getMessage() + " (expected: [{url: ...}, {url: ...}])");
@@ -222,18 +276,39 @@ final class ConfigReader {
     }
 
     private Config config(String origin, Map<String, String> environment) throws ConfigException {
-        Keys.scalars().forEach(key -> settings.check(key, origin, problems));
-        if (mirrors.isEmpty()) {
-            problems.add(origin + ": mirrors: none (expected: at least one)");
+        if (repositories.isEmpty()) {
+            Keys.scalars().forEach(key -> settings.check(key, origin, problems));
+            requireMirrors(origin + ": mirrors", mirrors);
+            repositories.put(Config.Repository.ONLY, new RepositorySettings("repository", settings, mirrors));
+            if (!map.isEmpty()) {
+                problems.add(origin + ": map: needs repositories (expected: each under a name of its own)");
+            }
+        } else {
+            checkSeveral(origin);
         }
         if (problems.isEmpty()) {
             try {
-                return ConfigAssembly.of(settings, mirrors, environment);
+                return ConfigAssembly.of(settings, repositories, map, environment);
             } catch (IllegalArgumentException e) {
                 problems.add(origin + ": " + e.getMessage());
             }
         }
         throw new ConfigException(problems);
+    }
+
+    /** Mirrors belong to a repository: none may stand where it could be asked for another's projects. */
+    private void checkSeveral(String origin) {
+        List<Key<?>> ofOne = RepositoryKeys.REPOSITORY.keys();
+        Keys.scalars().stream()
+                .filter(key -> !ofOne.contains(key))
+                .forEach(key -> settings.check(key, origin, problems));
+        if (!mirrors.isEmpty() || ofOne.stream().anyMatch(settings::isSet)) {
+            problems.add(
+                    origin + ": repository or mirrors beside repositories (expected: all of it below repositories)");
+        }
+        if (map.isEmpty()) {
+            problems.add(origin + ": map: none (expected: for each repository, which projects are its own)");
+        }
     }
 
     private static String kind(Node node) {

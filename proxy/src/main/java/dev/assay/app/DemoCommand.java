@@ -8,15 +8,12 @@ import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
-import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.Access;
-import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,54 +68,47 @@ final class DemoCommand implements Callable<Integer> {
 
     /** The real proxy in the demonstration's configuration. */
     static ProxyUnderDemo start(ProxyUnderDemo.Setup setup, InstantSource clock) throws IOException {
-        try {
-            Proxy proxy = Proxy.start(config(setup), clock);
-            return new ProxyUnderDemo() {
-                @Override
-                public URI base() {
-                    return proxy.url();
-                }
+        Proxy proxy = Proxy.start(config(setup), clock);
+        return new ProxyUnderDemo() {
+            @Override
+            public URI base() {
+                return proxy.url();
+            }
 
-                @Override
-                public void close() {
-                    proxy.close();
-                }
-            };
-        } catch (InvalidMetadataException e) {
-            throw new IOException("the demonstration's root is not valid: " + e.getMessage(), e);
-        }
+            @Override
+            public void close() {
+                proxy.close();
+            }
+        };
     }
 
     private static Config config(ProxyUnderDemo.Setup setup) {
-        List<URI> places = new ArrayList<>(List.of(setup.metadata(), setup.targets()));
-        for (Mirror mirror : setup.mirrors()) {
-            places.add(mirror.simple());
-            places.add(mirror.files());
-        }
         Duration second = Duration.ofSeconds(1);
         ServerOptions.Deadlines deadlines = ServerOptions.Deadlines.DEFAULTS;
         return new Config(
-                new Config.Repository(
+                List.of(new Config.Repository(
+                        Config.Repository.ONLY,
+                        "repository",
                         setup.metadata(),
                         setup.targets(),
                         Access.PLAIN,
                         setup.pinnedRoot(),
                         Optional.empty(),
                         Layout.ASSAY,
-                        setup.refresh()),
-                setup.mirrors(),
+                        setup.refresh(),
+                        setup.mirrors())),
+                List.of(Config.Entry.everything()),
                 new GateOptions(
                         GateOptions.Delivery.ADAPTIVE, setup.patience(), setup.tailBytes(), 64 << 20, 8 << 20, 1 << 20),
                 TRANSFERS,
                 new UpstreamOptions(
-                                second,
-                                second.multipliedBy(5),
-                                UpstreamOptions.DEFAULTS.minBytesPerSecond(),
-                                setup.stall(),
-                                Duration.ofMinutes(1),
-                                UpstreamOptions.DEFAULTS.maxRedirects(),
-                                List.of())
-                        .withPlaces(places),
+                        second,
+                        second.multipliedBy(5),
+                        UpstreamOptions.DEFAULTS.minBytesPerSecond(),
+                        setup.stall(),
+                        Duration.ofMinutes(1),
+                        UpstreamOptions.DEFAULTS.maxRedirects(),
+                        List.of()),
                 ServerOptions.DEFAULTS.withDeadlines(
                         new ServerOptions.Deadlines(deadlines.head(), deadlines.idle(), deadlines.write(), second)),
                 Config.Clients.EVERYBODY,

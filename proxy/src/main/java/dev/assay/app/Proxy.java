@@ -1,17 +1,14 @@
 package dev.assay.app;
 
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
+import dev.assay.gate.Agreement;
+import dev.assay.gate.Authority;
 import dev.assay.gate.Blame;
 import dev.assay.gate.Deadlines;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.FileSources;
-import dev.assay.gate.PageSources;
-import dev.assay.gate.ProjectPages;
-import dev.assay.gate.Refresher;
-import dev.assay.gate.SignedFiles;
-import dev.assay.gate.SigningRepository;
+import dev.assay.gate.Index;
+import dev.assay.gate.Owner;
 import dev.assay.observe.AccessLog;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
@@ -19,32 +16,21 @@ import dev.assay.server.ExchangeListener;
 import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
-import dev.assay.store.StoreFigures;
-import dev.assay.trust.TrustedView;
-import dev.assay.trust.Updater;
-import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.Health;
-import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.MirrorClient;
-import dev.assay.upstream.Mirrors;
-import dev.assay.upstream.UpstreamClient;
 import dev.assay.web.Accounts;
 import dev.assay.web.Guard;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,59 +41,31 @@ import org.slf4j.LoggerFactory;
  */
 final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
-    /** The configuration knows one repository. */
-    private static final String REPOSITORY = "repository";
-
-    /** Root, timestamp, snapshot and targets come first; bins come and go, and there are thousands. */
-    private static final int TOP_LEVEL = 4;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpServer server;
-    private final Refresher refresher;
+    private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
 
-    private Proxy(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+    private Proxy(Config config, InstantSource clock) throws IOException {
         boolean started = false;
         try {
-            byte[] root = pinnedRoot(config.repository());
             Metrics metrics = new Metrics();
             Store store = opened(Store.open(config.store()));
-            watchStore(metrics, store);
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
-            UpstreamClient client = opened(new UpstreamClient(
-                    config.upstream(),
-                    config.repository().access(),
-                    List.of(config.repository().metadata(), config.repository().targets())));
-            Mirrors mirrors = opened(new Mirrors(config.mirrors(), config.upstream(), clock));
-            HttpMetadataSource source =
-                    new HttpMetadataSource(client, config.repository().metadata());
-            Updater updater = new Updater(root, source, store.metadata(REPOSITORY), config.trust());
-            refresher = opened(new Refresher(
-                    REPOSITORY,
-                    updater,
-                    config.repository().refreshInterval(),
-                    clock,
-                    new SplittableRandom(),
-                    workers.deadlines(),
-                    metrics,
-                    audit));
-            metrics.watchTrust(REPOSITORY, refresher::state, clock::instant);
-
-            SigningRepository repository = new SigningRepository(
-                    config.repository().layout(), updater, refresher, store.signedPaths(), workers, clock);
-            PageSources pageSources =
-                    new PageSources(client, config.repository().targets(), mirrors);
-            ProjectPages pages =
-                    new ProjectPages(repository, pageSources, store.blobs(), config.gate(), workers, metrics, audit);
-            SignedFiles signedFiles = new SignedFiles(repository, pages, config.gate());
-            Blame blame = new Blame(config.store().folder(), clock, () -> versions(updater));
-            FileSources fileSources = new FileSources(mirrors, blame, store.blobs(), metrics, audit);
+            ServedRepository.Shared shared = new ServedRepository.Shared(config, store, workers, metrics, audit, clock);
+            for (Config.Repository repository : config.repositories()) {
+                repositories.put(repository.name(), opened(new ServedRepository(repository, shared)));
+            }
+            Index index = new Index(
+                    Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
+            Blame blame = new Blame(config.store().folder(), clock, this::versions);
+            metrics.watchMirrors(() -> mirrors(blame));
+            FileSources fileSources = new FileSources(blame, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes = new Routes(
-                    pages, signedFiles, distributions, metrics, audit, () -> notReady(updater, clock), blame::report);
-            watchMirrors(metrics, mirrors, blame);
+            Routes routes = new Routes(index, distributions, metrics, audit, this::readiness, blame::report);
 
-            refresher.start();
+            repositories.values().forEach(ServedRepository::start);
             opened(operations(config, routes, clock));
             server = opened(HttpServer.start(
                     config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
@@ -122,11 +80,10 @@ final class Proxy implements AutoCloseable {
     /**
      * Starts everything; returns when requests are answered, which may be before the first refresh has ended.
      *
-     * @throws IOException when the root can't be read or the address can't be listened on
-     * @throws InvalidMetadataException when the pinned root is not valid
+     * @throws IOException when a root can't be read or trusted, or the address can't be listened on
      * @throws dev.assay.store.StoreException when the data folder can't be used
      */
-    static Proxy start(Config config, InstantSource clock) throws IOException, InvalidMetadataException {
+    static Proxy start(Config config, InstantSource clock) throws IOException {
         return new Proxy(config, clock);
     }
 
@@ -139,70 +96,59 @@ final class Proxy implements AutoCloseable {
                 scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/");
     }
 
-    /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
+    /** Why the last metadata refresh failed, of each repository whose did; empty when none did, or none has ended yet. */
     String refreshFailure() {
-        return refresher.lastFailure();
+        return repositories.values().stream()
+                .filter(repository -> !repository.refreshFailure().isEmpty())
+                .map(repository -> repositories.size() == 1
+                        ? repository.refreshFailure()
+                        : repository.name() + ": " + repository.refreshFailure())
+                .collect(Collectors.joining("; "));
     }
 
-    /** The trust anchor, checked against the digest that was configured. */
-    static byte[] pinnedRoot(Config.Repository repository) throws IOException {
-        byte[] root;
-        try {
-            root = Files.readAllBytes(repository.root());
-        } catch (NoSuchFileException e) {
-            throw new IOException("repository.root: no such file: " + repository.root(), e);
-        } catch (IOException e) {
-            throw new IOException("repository.root: " + repository.root() + " can't be read: " + e.getMessage(), e);
+    private Authority authority(String name) {
+        ServedRepository repository = repositories.get(name);
+        if (repository == null) {
+            throw new IllegalArgumentException(
+                    "map.repositories: " + name + " (expected: of " + repositories.keySet() + ")");
         }
-        Digest found = Digest.of(HashAlgorithm.SHA256, root);
-        Optional<Digest> expected = repository.rootSha256();
-        if (expected.isPresent() && !expected.get().equals(found)) {
-            throw new IOException("repository.root: " + repository.root() + " has " + found
-                    + " (repository.root-sha256: " + expected.get() + ")");
-        }
-        log.info("pinned root file={} sha256={}", repository.root(), found.hex());
-        return root;
+        return repository.authority();
     }
 
-    /** Of the roles that every page and file hangs on. */
-    private static Map<String, Long> versions(Updater updater) {
-        return updater.view().roles().stream()
-                .limit(TOP_LEVEL)
-                .collect(Collectors.toMap(TrustedView.RoleState::role, TrustedView.RoleState::version));
+    private static Owner owner(List<Authority> repositories, int threshold, AuditLog audit) {
+        return repositories.size() == 1 ? repositories.get(0) : new Agreement(repositories, threshold, audit);
     }
 
-    private static void watchMirrors(Metrics metrics, Mirrors mirrors, Blame blame) {
-        metrics.watchMirrors(() -> {
-            List<Metrics.Mirror> all = new ArrayList<>();
-            for (MirrorClient each : mirrors) {
+    private Map<String, Optional<String>> readiness() {
+        Map<String, Optional<String>> states = new LinkedHashMap<>();
+        repositories.forEach((name, repository) -> states.put(name, repository.notReady()));
+        return states;
+    }
+
+    private Map<String, Long> versions() {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        repositories.values().forEach(repository -> versions.putAll(repository.versions()));
+        return versions;
+    }
+
+    /** Mirrors with one name are one mirror. */
+    private List<Metrics.Mirror> mirrors(Blame blame) {
+        Map<String, Metrics.Mirror> byName = new LinkedHashMap<>();
+        for (ServedRepository repository : repositories.values()) {
+            for (MirrorClient each : repository.mirrors()) {
                 Health.Figures figures = each.figures();
-                all.add(new Metrics.Mirror(
+                byName.putIfAbsent(
                         each.name(),
-                        figures.latencySeconds(),
-                        figures.bytesPerSecond(),
-                        figures.failing(),
-                        figures.resting(),
-                        !blame.inGoodStanding(each.name())));
+                        new Metrics.Mirror(
+                                each.name(),
+                                figures.latencySeconds(),
+                                figures.bytesPerSecond(),
+                                figures.failing(),
+                                figures.resting(),
+                                !blame.inGoodStanding(each.name())));
             }
-            return all;
-        });
-    }
-
-    private static void watchStore(Metrics metrics, Store store) {
-        metrics.watchStore(() -> {
-            StoreFigures now = store.figures();
-            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
-        });
-    }
-
-    private static Optional<String> notReady(Updater updater, InstantSource clock) {
-        Instant now = clock.instant();
-        try {
-            updater.view().requireCurrent(now);
-            return Optional.empty();
-        } catch (InvalidMetadataException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
         }
+        return List.copyOf(byName.values());
     }
 
     private static HttpServer operations(Config config, Routes routes, InstantSource clock) throws IOException {

@@ -93,11 +93,38 @@ final class RepositoryKeys {
             "Where files are looked for, the fastest first. None is believed, so use any; at least one. Each has:",
             and(List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME, MIRROR_TRANSFERS, MIRROR_RATE), MIRROR_ACCESS.keys()));
 
+    /** Keys by name, each with those of {@link #REPOSITORY} and mirrors of its own. */
+    static final Keys.Section REPOSITORIES = new Keys.Section(
+            "repositories",
+            "Several repositories in place of one: a name for each, and below it the keys of repository, and its own mirrors.",
+            List.of());
+
+    static final Key<List<String>> MAP_PROJECTS = Key.required(
+            "map.projects",
+            ValueType.WORDS,
+            "Normalized names; * stands for any characters, as in [\"acme\", \"acme-*\"].");
+    static final Key<List<String>> MAP_REPOSITORIES =
+            Key.required("map.repositories", ValueType.WORDS, "Whose word counts for them, by name, such as [corp].");
+    static final Key<Integer> MAP_THRESHOLD = Key.optional(
+            "map.threshold",
+            ValueType.count(1, 100),
+            "How many of these must say the same of a file, two at least. When not set: all of them.");
+
+    static final Keys.Section MAP_ENTRY = new Keys.Section(
+            "map",
+            "Which project is whose: the first entry that has its name decides, and no later one. Each has:",
+            List.of(MAP_PROJECTS, MAP_REPOSITORIES, MAP_THRESHOLD));
+
+    /** Those whose keys stand in items, each of which has them anew. */
+    static final List<Keys.Section> ITEMS = List.of(MIRROR, REPOSITORIES, MAP_ENTRY);
+
+    private static final List<Key<?>> LISTS = List.of(LAYOUT_PAGES, MAP_PROJECTS, MAP_REPOSITORIES);
+
     private RepositoryKeys() {}
 
     /** Whether the value of the key at this path is a list of words. */
     static boolean isList(String path) {
-        return path.equals(LAYOUT_PAGES.path());
+        return LISTS.stream().anyMatch(key -> key.path().equals(path));
     }
 
     private static List<Key<?>> and(List<Key<?>> some, List<Key<?>> more) {

@@ -1,7 +1,6 @@
 package dev.assay.app;
 
 import dev.assay.store.StoreException;
-import dev.assay.tuf.InvalidMetadataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,9 +64,6 @@ final class ServeCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             untilTerminated(proxy);
             return 0;
-        } catch (InvalidMetadataException e) {
-            return failed("repository.root: " + config.repository().root() + " is no root that can be trusted: "
-                    + e.getMessage());
         } catch (IOException | StoreException e) {
             return failed(String.valueOf(e.getMessage()));
         }

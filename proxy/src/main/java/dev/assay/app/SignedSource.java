@@ -44,13 +44,14 @@ final class SignedSource {
 
     /** What was chosen, complete. */
     record Settled(
-            Config.Repository repository,
-            List<Mirror> mirrors,
+            List<Config.Repository> repositories,
+            List<Config.Entry> map,
             UpstreamOptions upstream,
             TrustOptions trust,
             long maxPageBytes) {
         Settled {
-            mirrors = List.copyOf(mirrors);
+            repositories = List.copyOf(repositories);
+            map = List.copyOf(map);
         }
     }
 
@@ -70,8 +71,8 @@ final class SignedSource {
             }
             Config read = ConfigReader.read(config, System.getenv(), Map.of());
             return new Settled(
-                    read.repository(),
-                    read.mirrors(),
+                    read.repositories(),
+                    read.map(),
                     read.upstream(),
                     read.trust(),
                     read.gate().maxPageBytes());
@@ -85,6 +86,8 @@ final class SignedSource {
         URI metadata = url(command, "--metadata-url", metadataUrl);
         URI targets = targetsUrl == null ? Mirror.above(metadata) : url(command, "--targets-url", targetsUrl);
         Config.Repository repository = new Config.Repository(
+                Config.Repository.ONLY,
+                "repository",
                 metadata,
                 targets,
                 Access.PLAIN,
@@ -93,11 +96,12 @@ final class SignedSource {
                 layout == null
                         ? RepositoryKeys.LAYOUT.defaultValue().orElseThrow()
                         : parsed(command, "--layout", RepositoryKeys.LAYOUT.type(), layout),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                List.of());
         return new Settled(
-                repository,
-                List.of(),
-                UpstreamOptions.DEFAULTS.withPlaces(List.of(metadata, targets)),
+                List.of(repository),
+                List.of(Config.Entry.everything()),
+                UpstreamOptions.DEFAULTS,
                 TrustOptions.DEFAULTS,
                 Keys.MAX_PAGE_SIZE.defaultValue().orElseThrow());
     }

@@ -2,25 +2,20 @@ package dev.assay.app;
 
 import dev.assay.app.demo.Terminal;
 import dev.assay.gate.LocalFile;
-import dev.assay.gate.LocalFileCheck;
 import dev.assay.gate.LocalFileCheck.Result;
 import dev.assay.gate.LocalFileCheck.Verdict;
-import dev.assay.gate.PageSources;
-import dev.assay.gate.SignedEntries;
-import dev.assay.store.FolderMetadataStore;
+import dev.assay.gate.MappedFileCheck;
 import dev.assay.store.StoreException;
-import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
-import dev.assay.upstream.HttpMetadataSource;
-import dev.assay.upstream.Mirrors;
-import dev.assay.upstream.UpstreamClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -105,28 +100,25 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int verify(SignedSource.Settled signed, Path metadataFolder) throws IOException, InvalidMetadataException {
-        byte[] root = Proxy.pinnedRoot(signed.repository());
-        try (UpstreamClient client = new UpstreamClient(
-                        signed.upstream(),
-                        signed.repository().access(),
-                        List.of(
-                                signed.repository().metadata(),
-                                signed.repository().targets()));
-                Mirrors mirrors = new Mirrors(signed.mirrors(), signed.upstream(), clock)) {
-            HttpMetadataSource metadata =
-                    new HttpMetadataSource(client, signed.repository().metadata());
-            Updater updater = new Updater(root, metadata, new FolderMetadataStore(metadataFolder), signed.trust());
-            Instant now = clock.instant();
-            updater.refresh(now);
-            updater.view().requireCurrent(now);
-            PageSources pages = new PageSources(client, signed.repository().targets(), mirrors);
-            LocalFileCheck check = new LocalFileCheck(
-                    new SignedEntries(signed.repository().layout(), updater, pages, signed.maxPageBytes(), clock));
-            return report(check);
+        Map<String, CheckedRepository> opened = new LinkedHashMap<>();
+        boolean several = signed.repositories().size() > 1;
+        try {
+            for (Config.Repository repository : signed.repositories()) {
+                Path folder = several ? metadataFolder.resolve(repository.name()) : metadataFolder;
+                CheckedRepository checked = new CheckedRepository(repository, signed, folder, clock);
+                opened.put(repository.name(), checked);
+                checked.refresh();
+            }
+            Map<String, MappedFileCheck.Named> checks = new HashMap<>();
+            opened.forEach((name, checked) ->
+                    checks.put(name, new MappedFileCheck.Named(several ? name : "", checked.check())));
+            return report(new MappedFileCheck(Config.map(signed.map(), checks::get, MappedFileCheck.Owner::new)));
+        } finally {
+            opened.values().forEach(CheckedRepository::close);
         }
     }
 
-    private int report(LocalFileCheck check) throws IOException {
+    private int report(MappedFileCheck check) throws IOException {
         VerifyReport report = new VerifyReport(spec.commandLine().getOut(), json);
         for (Path argument : arguments) {
             if (Files.isDirectory(argument)) {
@@ -144,14 +136,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /** A file that was named must be vouched for, so that what has no such name is not signed. */
-    private static Verdict named(Path file, LocalFileCheck check) {
+    private static Verdict named(Path file, MappedFileCheck check) {
         Optional<LocalFile> claimed = LocalFile.of(file);
         return claimed.map(check::check)
                 .orElseGet(
                         () -> new Verdict(Result.NOT_SIGNED, "not the name of a wheel, sdist, .metadata file or page"));
     }
 
-    private void tree(LocalTree tree, LocalFileCheck check, VerifyReport report) {
+    private void tree(LocalTree tree, MappedFileCheck check, VerifyReport report) {
         report.ignored(tree.ignored());
         for (Path file : tree.unreadable()) {
             report.checked(file, new Verdict(Result.UNCHECKED, "can't be read"), true);

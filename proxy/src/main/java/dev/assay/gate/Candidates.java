@@ -26,7 +26,7 @@ final class Candidates {
     Candidates(FileSources sources, SignedFile file) {
         this.file = file;
         List<MirrorClient> inOrder = sources.inOrder(file);
-        for (MirrorClient mirror : sources.mirrors()) {
+        for (MirrorClient mirror : file.mirrors()) {
             Optional<String> verdict = sources.verdict(mirror, file);
             if (verdict.isPresent()) {
                 wrong(mirror, verdict.get());

@@ -2,7 +2,6 @@ package dev.assay.gate;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.assay.crypto.Digest;
 import dev.assay.observe.Metrics;
 import dev.assay.store.Blob;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The use case of a file: trust ({@link SignedFiles#find}) → store (hit: done) → {@link VerifiedDownload}, one for all who ask →
+ * The use case of a file: trust ({@link Index#file}) → store (hit: done) → {@link VerifiedDownload}, one for all who ask →
  * an answer. Decides when bytes may flow: not before verification within the patience; after it, in adaptive delivery, all
  * but the tail. Thread-safe; reads the disk, never the network.
  */
@@ -27,8 +26,8 @@ public final class Distributions {
     private final FetchWorkers workers;
     private final InstantSource clock;
     private final Metrics metrics;
-    private final ConcurrentHashMap<Digest, VerifiedDownload> running = new ConcurrentHashMap<>();
-    private final Cache<Digest, Outcome<FileAnswer>> failures;
+    private final ConcurrentHashMap<SignedFile, VerifiedDownload> running = new ConcurrentHashMap<>();
+    private final Cache<SignedFile, Outcome<FileAnswer>> failures;
 
     public Distributions(
             FileSources sources, GateOptions options, FetchWorkers workers, InstantSource clock, Metrics metrics) {
@@ -62,7 +61,7 @@ public final class Distributions {
         if (wanted == Wanted.HEAD && file.length().isPresent()) {
             return new Outcome.Found<>(new FileAnswer.Announced(file.length().getAsLong()));
         }
-        Outcome<FileAnswer> failed = failures.getIfPresent(file.key());
+        Outcome<FileAnswer> failed = failures.getIfPresent(file);
         if (failed != null) {
             return failed;
         }
@@ -72,8 +71,8 @@ public final class Distributions {
     /** The transfer of this file that is under way, or a new one. */
     private Outcome<VerifiedDownload> join(SignedFile file) {
         VerifiedDownload mine = new VerifiedDownload(
-                file, sources, workers, clock, options.tailBytes(), failure -> ended(file.key(), failure));
-        VerifiedDownload theirs = running.putIfAbsent(file.key(), mine);
+                file, sources, workers, clock, options.tailBytes(), failure -> ended(file, failure));
+        VerifiedDownload theirs = running.putIfAbsent(file, mine);
         if (theirs != null) {
             theirs.asked();
             return new Outcome.Found<>(theirs);
@@ -88,9 +87,9 @@ public final class Distributions {
         }
     }
 
-    private void ended(Digest key, Optional<Outcome<FileAnswer>> failure) {
-        failure.ifPresent(why -> failures.put(key, why));
-        running.remove(key);
+    private void ended(SignedFile file, Optional<Outcome<FileAnswer>> failure) {
+        failure.ifPresent(why -> failures.put(file, why));
+        running.remove(file);
     }
 
     private Outcome<FileAnswer> await(VerifiedDownload download, SignedFile file, Wanted wanted, Instant received) {

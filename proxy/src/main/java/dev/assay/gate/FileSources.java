@@ -36,7 +36,6 @@ public final class FileSources {
 
     private static final long MAX_ALL_IN_MEMORY = 64L << 20;
 
-    private final Mirrors mirrors;
     private final BlobStore store;
     private final Verdicts verdicts;
     private final Blame blame;
@@ -48,8 +47,7 @@ public final class FileSources {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    public FileSources(Mirrors mirrors, Blame blame, BlobStore store, Metrics metrics, AuditLog audit) {
-        this.mirrors = mirrors;
+    public FileSources(Blame blame, BlobStore store, Metrics metrics, AuditLog audit) {
         this.blame = blame;
         this.store = store;
         this.verdicts = new Verdicts();
@@ -57,13 +55,9 @@ public final class FileSources {
         this.audit = audit;
     }
 
-    Mirrors mirrors() {
-        return mirrors;
-    }
-
     /** Whom to ask for it, one after the other. */
     List<MirrorClient> inOrder(SignedFile file) {
-        return mirrors.inOrder(file.length().orElse(0), this::inGoodStanding);
+        return Mirrors.inOrder(file.mirrors(), file.length().orElse(0), this::inGoodStanding);
     }
 
     boolean inGoodStanding(MirrorClient mirror) {
@@ -96,11 +90,11 @@ public final class FileSources {
         return verdicts.of(mirror.name(), file);
     }
 
-    /** The refusal, where every mirror has served wrong bytes for this file lately. */
+    /** The refusal, where every mirror that may be asked has served wrong bytes for this file lately. */
     Optional<String> unanimousVerdict(SignedFile file) {
         StringBuilder detail = new StringBuilder(file.filename()).append(": ");
         String separator = "";
-        for (MirrorClient mirror : mirrors) {
+        for (MirrorClient mirror : file.mirrors()) {
             Optional<String> verdict = verdict(mirror, file);
             if (verdict.isEmpty()) {
                 return Optional.empty();
@@ -108,7 +102,7 @@ public final class FileSources {
             detail.append(separator).append(mirror.name()).append(": ").append(verdict.get());
             separator = "; ";
         }
-        return Optional.of(detail.toString());
+        return file.mirrors().isEmpty() ? Optional.empty() : Optional.of(detail.toString());
     }
 
     /**

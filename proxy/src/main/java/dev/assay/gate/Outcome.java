@@ -32,7 +32,7 @@ public sealed interface Outcome<T> {
         NO_SUPPORTED_HASH("no-supported-hash"),
         /** The signed page puts the project in quarantine. */
         QUARANTINED("quarantined"),
-        /** A signed page and a signed target contradict each other. */
+        /** A signed page and a signed target, or several repositories, contradict each other. */
         SIGNATURES_DISAGREE("signatures-disagree"),
         /** Mirrors served other bytes than signed, and none the right ones. */
         WRONG_BYTES("wrong-bytes"),
@@ -73,6 +73,13 @@ public sealed interface Outcome<T> {
     /** Whether it is withheld for this reason. */
     default boolean is(Reason reason) {
         return this instanceof Withheld<T> withheld && withheld.reason() == reason;
+    }
+
+    /** The same, with the one who says so named in what is withheld. */
+    default Outcome<T> saidBy(String who) {
+        return this instanceof Withheld<T> withheld
+                ? new Withheld<>(withheld.reason(), who + ": " + withheld.detail(), withheld.retryAfter())
+                : this;
     }
 
     /** Goes on with what was found; every other outcome passes through as it is. */

@@ -7,6 +7,8 @@ import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
+import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.Mirrors;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,8 @@ import java.util.OptionalLong;
 
 /**
  * The trust step of a file: its path → what its bytes must be. Where the layout signs files, the target says so, and the project's
- * signed page must not contradict it; else the signed page says so. A file may be asked for before its page: its project is found
- * from its name, and its exact path in that project's signed page. Thread-safe.
+ * signed page must not contradict it; else the signed page says so. A file may be asked for before its page: its exact path is looked up in
+ * the page of the project that its name names. Thread-safe.
  */
 public final class SignedFiles {
     private static final String PACKAGES = "packages/";
@@ -24,11 +26,18 @@ public final class SignedFiles {
 
     private final SigningRepository repository;
     private final ProjectPages pages;
+    private final List<MirrorClient> mirrors;
     private final GateOptions options;
 
-    public SignedFiles(SigningRepository repository, ProjectPages pages, GateOptions options) {
+    /**
+     * The files of one repository.
+     *
+     * @param mirrors who may be asked for their bytes
+     */
+    public SignedFiles(SigningRepository repository, ProjectPages pages, Mirrors mirrors, GateOptions options) {
         this.repository = repository;
         this.pages = pages;
+        this.mirrors = mirrors.all();
         this.options = options;
     }
 
@@ -36,33 +45,35 @@ public final class SignedFiles {
      * What is signed for a path below {@code /packages/}.
      *
      * @param path {@code packages/…/<filename>}, decoded; may end with {@code .metadata}
+     * @param projects those that the file can belong to, most likely first; no others are looked at
      */
-    public Outcome<SignedFile> find(String path, Instant deadline) {
+    Outcome<SignedFile> find(String path, List<ProjectName> projects, Instant deadline) {
         Outcome<SignedFile> found = path.endsWith(METADATA)
-                ? coreMetadata(path, deadline)
+                ? coreMetadata(path, projects, deadline)
                 : repository
                         .layout()
                         .file(path.substring(PACKAGES.length()))
-                        .map(target -> fromTarget(path, target, deadline))
-                        .orElseGet(() -> fromPage(path, deadline));
+                        .map(target -> fromTarget(path, target, projects, deadline))
+                        .orElseGet(() -> fromPage(path, projects, deadline));
         return found.then(file -> {
             repository.remember(path, file.key());
             return found;
         });
     }
 
-    private Outcome<SignedFile> fromTarget(String path, TargetPath target, Instant deadline) {
+    private Outcome<SignedFile> fromTarget(
+            String path, TargetPath target, List<ProjectName> projects, Instant deadline) {
         Outcome<TargetFile> signed = repository.find(target, deadline);
         if (signed.is(Outcome.Reason.NOT_FOUND) || signed.is(Outcome.Reason.REVOKED)) {
             return notSigned(path);
         }
-        return signed.then(file -> withPage(path, file, deadline));
+        return signed.then(file -> withPage(path, file, projects, deadline));
     }
 
     /** Where both speak, both must agree: length, and every digest of either. A page that can't be had says nothing. */
-    private Outcome<SignedFile> withPage(String path, TargetFile target, Instant deadline) {
+    private Outcome<SignedFile> withPage(String path, TargetFile target, List<ProjectName> projects, Instant deadline) {
         List<Digest> digests = new ArrayList<>(target.digests());
-        for (ProjectName project : candidates(path)) {
+        for (ProjectName project : projects) {
             Outcome<VerifiedPage> page = pages.open(project, deadline);
             if (page instanceof Outcome.Waiting<VerifiedPage>) {
                 return page.then(never -> notSigned(path));
@@ -82,7 +93,7 @@ public final class SignedFiles {
             }
         }
         OptionalLong length = OptionalLong.of(target.length());
-        return new Outcome.Found<>(new SignedFile(path, digests, length, target.length(), false));
+        return new Outcome.Found<>(new SignedFile(path, digests, length, target.length(), false, mirrors));
     }
 
     /** What the page's entry says otherwise; where it says more, its digests are added. */
@@ -105,16 +116,13 @@ public final class SignedFiles {
         return digests.stream().filter(d -> d.algorithm() == algorithm).findFirst();
     }
 
-    private Outcome<SignedFile> fromPage(String path, Instant deadline) {
-        return entry(path, deadline).then(file -> {
-            OptionalLong length = file.size() == null ? OptionalLong.empty() : OptionalLong.of(file.size());
-            return signed(path, file.digests(), length, options.maxFileBytes(), false);
-        });
+    private Outcome<SignedFile> fromPage(String path, List<ProjectName> projects, Instant deadline) {
+        return entry(path, projects, deadline)
+                .then(file -> signed(path, file.digests(), VerifiedPage.size(file), options.maxFileBytes(), false));
     }
 
-    private Outcome<SignedFile> coreMetadata(String path, Instant deadline) {
-        String distribution = path.substring(0, path.length() - METADATA.length());
-        return entry(distribution, deadline).then(file -> {
+    private Outcome<SignedFile> coreMetadata(String path, List<ProjectName> projects, Instant deadline) {
+        return entry(distribution(path), projects, deadline).then(file -> {
             List<Digest> digests = file.coreMetadata();
             if (digests == null) {
                 return Outcome.refused(
@@ -125,18 +133,18 @@ public final class SignedFiles {
         });
     }
 
-    private static Outcome<SignedFile> signed(
+    private Outcome<SignedFile> signed(
             String path, List<Digest> digests, OptionalLong length, long maxBytes, boolean whole) {
         if (digests.isEmpty()) {
             return Outcome.refused(
                     Outcome.Reason.NO_SUPPORTED_HASH, filename(path) + ": the signed page gives no supported hash");
         }
-        return new Outcome.Found<>(new SignedFile(path, digests, length, maxBytes, whole));
+        return new Outcome.Found<>(new SignedFile(path, digests, length, maxBytes, whole, mirrors));
     }
 
-    /** The entry for exactly this path in the signed page of the project that the filename names. */
-    private Outcome<ProjectFile> entry(String path, Instant deadline) {
-        for (ProjectName project : candidates(path)) {
+    /** The entry for exactly this path in the signed page of the first project that has one. */
+    private Outcome<ProjectFile> entry(String path, List<ProjectName> projects, Instant deadline) {
+        for (ProjectName project : projects) {
             Outcome<VerifiedPage> page = pages.open(project, deadline);
             if (page.is(Outcome.Reason.NOT_FOUND) || page.is(Outcome.Reason.REVOKED)) {
                 continue;
@@ -162,8 +170,14 @@ public final class SignedFiles {
                 : new Outcome.Found<>(entry.get());
     }
 
-    private static List<ProjectName> candidates(String path) {
-        return DistributionFilename.parse(filename(path))
+    /** The file that a {@code .metadata} file belongs to; any other is its own. */
+    static String distribution(String path) {
+        return path.endsWith(METADATA) ? path.substring(0, path.length() - METADATA.length()) : path;
+    }
+
+    /** The projects that a file can belong to by its name, most likely first. */
+    static List<ProjectName> candidates(String path) {
+        return DistributionFilename.parse(filename(distribution(path)))
                 .map(DistributionFilename::projects)
                 .orElse(List.of());
     }

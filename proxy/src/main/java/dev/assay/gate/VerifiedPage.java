@@ -9,16 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A project page that was byte for byte what is signed, parsed once, with its file URLs mapped below our own base.
  *
  * @param digest the signed digest: the page's identity
  * @param page the model to render from; its URLs are {@code ../../packages/…}; a quarantined project's has no files (PEP 792)
- * @param filesByPath the signed page's entries by path, {@code packages/…}, as it has them
+ * @param filesByPath the signed entries by path, {@code packages/…}
  */
 public record VerifiedPage(Digest digest, ProjectPage page, Map<String, ProjectFile> filesByPath) {
     private static final String PACKAGES = "packages/";
+    private static final String UP = "../../";
     private static final String QUARANTINED = "quarantined";
 
     public VerifiedPage {
@@ -47,6 +49,17 @@ public record VerifiedPage(Digest digest, ProjectPage page, Map<String, ProjectF
         return new VerifiedPage(digest, page, byPath);
     }
 
+    /** Where a file of {@link #page} lies: {@code packages/…}, decoded. */
+    static String path(ProjectFile served) {
+        return decoded(served.url().substring(UP.length()));
+    }
+
+    /** The signed length, where the page gives it. */
+    static OptionalLong size(ProjectFile file) {
+        Long size = file.size();
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
     /** Whether none of the project's files may be offered for download (PEP 792). */
     boolean quarantined() {
         return QUARANTINED.equals(page.status());
@@ -62,7 +75,7 @@ public record VerifiedPage(Digest digest, ProjectPage page, Map<String, ProjectF
         List<Digest> metadata = file.coreMetadata();
         return new ProjectFile(
                 file.filename(),
-                "../../" + rawPath,
+                UP + rawPath,
                 file.digests(),
                 file.requiresPython(),
                 file.size(),

@@ -3,7 +3,6 @@ package dev.assay.observe;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -14,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -68,7 +69,18 @@ public final class Metrics {
     private final Counter refreshes =
             counter("assay_refreshes_total", "Metadata refreshes, by result.", "repository", "result");
 
+    private final Map<String, Watched> watched = new ConcurrentSkipListMap<>();
+
+    private record Watched(Supplier<Trust> trust, Supplier<Instant> now) {}
+
     public Metrics() {
+        Collector trust = new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                return trustGauges();
+            }
+        };
+        trust.register(registry);
         DefaultExports.register(registry);
     }
 
@@ -110,13 +122,7 @@ public final class Metrics {
 
     /** Shows at each scrape what {@code trust} gives then. */
     public void watchTrust(String repository, Supplier<Trust> trust, Supplier<Instant> now) {
-        Collector collector = new Collector() {
-            @Override
-            public List<MetricFamilySamples> collect() {
-                return trustGauges(repository, trust.get(), now.get());
-            }
-        };
-        collector.register(registry);
+        watched.put(repository, new Watched(trust, now));
     }
 
     /** Shows what each mirror has been like, at each scrape. */
@@ -147,22 +153,27 @@ public final class Metrics {
         return new GaugeMetricFamily("assay_mirror_" + what, help, List.of("mirror"));
     }
 
-    private static List<Collector.MetricFamilySamples> trustGauges(String repository, Trust trust, Instant now) {
+    /** One family for all repositories: the exposition format has each name once. */
+    private List<Collector.MetricFamilySamples> trustGauges() {
         GaugeMetricFamily version = gauge("assay_role_version", "Trusted version of a role.", "role");
         GaugeMetricFamily age =
                 gauge("assay_role_age_seconds", "Seconds since this process has this version of a role.", "role");
         GaugeMetricFamily expiry =
                 gauge("assay_role_expires_seconds", "Seconds until a role expires; negative when it has.", "role");
-        for (Role role : trust.roles()) {
-            List<String> labels = List.of(repository, role.name());
-            version.addMetric(labels, (double) role.version());
-            age.addMetric(labels, seconds(role.since(), now));
-            expiry.addMetric(labels, seconds(now, role.expires()));
-        }
         GaugeMetricFamily refreshed = gauge("assay_refresh_age_seconds", "Seconds since the last successful refresh.");
-        trust.refreshed().ifPresent(at -> refreshed.addMetric(List.of(repository), seconds(at, now)));
         GaugeMetricFamily loaded = gauge("assay_roles_loaded", "Delegated roles in memory.");
-        loaded.addMetric(List.of(repository), trust.loaded());
+        watched.forEach((repository, each) -> {
+            Trust trust = each.trust().get();
+            Instant now = each.now().get();
+            for (Role role : trust.roles()) {
+                List<String> labels = List.of(repository, role.name());
+                version.addMetric(labels, (double) role.version());
+                age.addMetric(labels, seconds(role.since(), now));
+                expiry.addMetric(labels, seconds(now, role.expires()));
+            }
+            trust.refreshed().ifPresent(at -> refreshed.addMetric(List.of(repository), seconds(at, now)));
+            loaded.addMetric(List.of(repository), trust.loaded());
+        });
         return List.of(version, age, expiry, refreshed, loaded);
     }
 
@@ -175,29 +186,6 @@ public final class Metrics {
 
     private static double seconds(Instant from, Instant to) {
         return (double) Duration.between(from, to).toSeconds();
-    }
-
-    /** Bytes of files on disk now, and what was done to files since the start. */
-    public record Stored(long bytes, long evicted, long scrubbedBytes, long rotten) {}
-
-    /** Shows how much is stored, and what became of the rest, as {@code stored} tells at each scrape. */
-    public void watchStore(Supplier<Stored> stored) {
-        Collector collector = new Collector() {
-            @Override
-            public List<MetricFamilySamples> collect() {
-                Stored now = stored.get();
-                return List.of(
-                        new GaugeMetricFamily("assay_store_bytes", "Bytes on disk in files.", (double) now.bytes()),
-                        new CounterMetricFamily(
-                                "assay_store_evictions", "Files and groups that made room.", (double) now.evicted()),
-                        new CounterMetricFamily(
-                                "assay_store_scrubbed_bytes", "Bytes of stored files hashed again.", (double)
-                                        now.scrubbedBytes()),
-                        new CounterMetricFamily(
-                                "assay_store_rotten", "Stored files found damaged.", (double) now.rotten()));
-            }
-        };
-        collector.register(registry);
     }
 
     /** The whole registry as text. */

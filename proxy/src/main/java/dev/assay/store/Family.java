@@ -14,7 +14,7 @@ enum Family {
     YOUNG("young"),
     /** Blob id and chunk number to bytes, in table files that we write and drop, and that RocksDB never rewrites. */
     TABLES("tables"),
-    /** Target path to last signed digest. */
+    /** Repository and target path to last signed digest. */
     PATHS("paths");
 
     private final String label;

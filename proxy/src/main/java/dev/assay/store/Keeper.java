@@ -51,13 +51,11 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void run(Runnable work) {
+    private static void run(Runnable work) {
         try {
             work.run();
         } catch (StoreException e) {
-            if (!hashing.isShutdown()) {
-                log.warn("store upkeep failed kind={} cause={}", e.kind(), e.getMessage());
-            }
+            log.warn("store upkeep failed kind={} cause={}", e.kind(), e.getMessage());
         } catch (RuntimeException e) {
             log.warn("store upkeep failed", e);
         }

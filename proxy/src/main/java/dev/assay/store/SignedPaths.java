@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a path was last signed as, which tells a target that was taken back from one that never was. It is no ground for trust:
+ * What a path was last signed as by one repository, which tells a target that was taken back from one that never was. It is no ground for trust:
  * it only chooses between two refusals, and so its writes are logged but not synced, as losing the last seconds before a power cut
  * costs a 404 in place of a 410. Thread-safe; may block on the disk.
  */
@@ -24,9 +24,11 @@ public final class SignedPaths {
     public record Signed(Digest digest, Instant since) {}
 
     private final Database database;
+    private final String repository;
 
-    SignedPaths(Database database) {
+    SignedPaths(Database database, String repository) {
         this.database = database;
+        this.repository = repository;
     }
 
     /** Notes that signed metadata vouches for this digest at this path; writes only when that is news. */
@@ -39,12 +41,17 @@ public final class SignedPaths {
                 .putLong(now.getEpochSecond())
                 .put(encoded)
                 .array();
-        database.write(false, batch -> batch.put(Family.PATHS, path.getBytes(UTF_8), value));
+        database.write(false, batch -> batch.put(Family.PATHS, key(path), value));
     }
 
     /** What the path was last signed as; empty when it never was, as far as this store knows. */
     public Optional<Signed> lookup(String path) {
-        return database.get(Family.PATHS, path.getBytes(UTF_8)).map(SignedPaths::decode);
+        return database.get(Family.PATHS, key(path)).map(SignedPaths::decode);
+    }
+
+    /** A repository's name holds no NUL, so no two of them share a key. */
+    private byte[] key(String path) {
+        return (repository + '\0' + path).getBytes(UTF_8);
     }
 
     private static Signed decode(byte[] value) {

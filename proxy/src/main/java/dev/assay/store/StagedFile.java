@@ -18,6 +18,7 @@ final class StagedFile implements StagedBlob {
     private final DiskBlobStore store;
     private final Database database;
     private final BufferPool buffers;
+    private final StagingBudget budget;
     private final Object lock = new Object();
     /** The chunks in memory, the last one with room; {@code inFile} chunks come before them. */
     private final Deque<ByteBuffer> memory = new ArrayDeque<>();
@@ -36,10 +37,11 @@ final class StagedFile implements StagedBlob {
     private boolean ended;
 
     /** Takes over the room reserved for it. */
-    StagedFile(DiskBlobStore store, Database database, BufferPool buffers, long reserved) {
+    StagedFile(DiskBlobStore store, Database database, BufferPool buffers, StagingBudget budget, long reserved) {
         this.store = store;
         this.database = database;
         this.buffers = buffers;
+        this.budget = budget;
         this.reserved = reserved;
     }
 
@@ -66,7 +68,7 @@ final class StagedFile implements StagedBlob {
     /** Makes room for a chunk: in memory, and from a certain length on by writing the chunks before it to the file. */
     private void nextChunk() {
         if (reserved <= size) {
-            store.reserve(Layout.CHUNK);
+            budget.reserve(Layout.CHUNK);
             reserved += Layout.CHUNK;
         }
         if (size == (long) Layout.SMALL_CHUNKS * Layout.CHUNK) {
@@ -174,7 +176,7 @@ final class StagedFile implements StagedBlob {
     }
 
     private void giveBack() {
-        store.giveBack(reserved);
+        budget.giveBack(reserved);
         reserved = 0;
     }
 

@@ -15,16 +15,14 @@ public final class Store implements AutoCloseable {
     private final DataFolder folder;
     private final Database database;
     private final Keeper keeper;
-    private final DiskBlobStore blobs;
-    private final SignedPaths signedPaths;
+    private final BlobStore blobs;
     private final ConcurrentHashMap<String, MetadataStore> repositories = new ConcurrentHashMap<>();
 
-    private Store(DataFolder folder, Database database, Keeper keeper, DiskBlobStore blobs) {
+    private Store(DataFolder folder, Database database, Keeper keeper, BlobStore blobs) {
         this.folder = folder;
         this.database = database;
         this.keeper = keeper;
         this.blobs = blobs;
-        this.signedPaths = new SignedPaths(database);
     }
 
     /**
@@ -39,7 +37,7 @@ public final class Store implements AutoCloseable {
         boolean opened = false;
         try {
             database = Database.open(folder.database(), options.cacheBytes());
-            DiskBlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
+            BlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
             Store store = new Store(folder, database, keeper, blobs);
             opened = true;
             log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
@@ -60,14 +58,9 @@ public final class Store implements AutoCloseable {
         return blobs;
     }
 
-    /** How much there is, and what became of the rest. Touches no disk. */
-    public StoreFigures figures() {
-        return blobs.figures();
-    }
-
-    /** What target paths were last signed as. */
-    public SignedPaths signedPaths() {
-        return signedPaths;
+    /** What target paths were last signed as by one repository, by its name in the configuration. */
+    public SignedPaths signedPaths(String repository) {
+        return new SignedPaths(database, repository);
     }
 
     /**

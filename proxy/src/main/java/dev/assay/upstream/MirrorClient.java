@@ -2,7 +2,6 @@ package dev.assay.upstream;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
@@ -54,11 +53,7 @@ public final class MirrorClient implements AutoCloseable {
 
     /** How long so many bytes from it will take. */
     public Duration expected(long bytes) {
-        return expected(bytes, clock.instant());
-    }
-
-    Duration expected(long bytes, Instant now) {
-        return Duration.ofMillis((long) (1e3 * health.expectedSeconds(bytes, now)));
+        return Duration.ofMillis((long) (1e3 * health.expectedSeconds(bytes, clock.instant())));
     }
 
     public Health.Figures figures() {
@@ -70,12 +65,12 @@ public final class MirrorClient implements AutoCloseable {
         return health.trouble();
     }
 
-    boolean isReady(Instant now) {
-        return health.isReady(now);
+    boolean isReady() {
+        return health.isReady(clock.instant());
     }
 
-    boolean isLastResort(Instant now) {
-        return health.isLastResort(now);
+    boolean isLastResort() {
+        return health.isLastResort(clock.instant());
     }
 
     private interface Question<T> {

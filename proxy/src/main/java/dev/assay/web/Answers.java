@@ -86,7 +86,7 @@ final class Answers {
             case NOT_SIGNED -> "Refused: not signed";
             case NO_SUPPORTED_HASH -> "Refused: no supported hash is signed";
             case QUARANTINED -> "Refused: project is in quarantine";
-            case SIGNATURES_DISAGREE -> "Refused: signed page and signed target disagree";
+            case SIGNATURES_DISAGREE -> "Refused: signed statements disagree";
             case WRONG_BYTES -> "Refused: mirror served other bytes than signed";
             case OTHER_PAGE -> "Refused: upstreams have another page than the signed one";
             case MALFORMED_PAGE -> "Refused: signed page is malformed";

@@ -2,9 +2,9 @@ package dev.assay.web;
 
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FileAnswer;
+import dev.assay.gate.Index;
 import dev.assay.gate.Outcome;
 import dev.assay.gate.SignedFile;
-import dev.assay.gate.SignedFiles;
 import dev.assay.gate.Wanted;
 import dev.assay.observe.Metrics;
 import dev.assay.server.Body;
@@ -32,15 +32,15 @@ final class FileHandler {
     private static final Duration MAX_WAIT = Duration.ofSeconds(12);
     private static final String IMMUTABLE = "max-age=365000000, immutable, public";
 
-    private final SignedFiles signedFiles;
+    private final Index index;
     private final Distributions distributions;
     private final Answers answers;
     private final Metrics metrics;
     private final HotFiles hot = new HotFiles();
     private final SecureRandom random = new SecureRandom();
 
-    FileHandler(SignedFiles signedFiles, Distributions distributions, Answers answers, Metrics metrics) {
-        this.signedFiles = signedFiles;
+    FileHandler(Index index, Distributions distributions, Answers answers, Metrics metrics) {
+        this.index = index;
         this.distributions = distributions;
         this.answers = answers;
         this.metrics = metrics;
@@ -52,7 +52,7 @@ final class FileHandler {
      * @param path {@code packages/…}, decoded
      */
     Reply handle(Request request, String path) {
-        Outcome<SignedFile> signed = signedFiles.find(path, request.received().plus(MAX_WAIT));
+        Outcome<SignedFile> signed = index.file(path, request.received().plus(MAX_WAIT));
         if (!(signed instanceof Outcome.Found<SignedFile> found)) {
             return answers.without(signed, Answers.Asked.FILE, request);
         }

@@ -5,38 +5,47 @@ import dev.assay.server.BytesBody;
 import dev.assay.server.Headers;
 import dev.assay.server.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}, {@code /-/evidence}: for balancers and operators. */
 final class Operations {
     private final Metrics metrics;
-    private final Supplier<Optional<String>> notReady;
+    private final Supplier<Map<String, Optional<String>>> repositories;
     private final Supplier<byte[]> evidence;
 
     /**
      * The operations endpoints.
      *
-     * @param notReady why the proxy can't vouch for anything now; empty when it can
+     * @param repositories each with the reason why it can't vouch for anything now; empty when it can
      * @param evidence against mirrors that served wrong bytes, in JSON
      */
-    Operations(Metrics metrics, Supplier<Optional<String>> notReady, Supplier<byte[]> evidence) {
+    Operations(Metrics metrics, Supplier<Map<String, Optional<String>>> repositories, Supplier<byte[]> evidence) {
         this.metrics = metrics;
-        this.notReady = notReady;
+        this.repositories = repositories;
         this.evidence = evidence;
     }
 
     Response handle(String name) {
         return switch (name) {
             case "healthz" -> Answers.text(200, "ok\n");
-            case "readyz" ->
-                notReady.get()
-                        .map(reason -> Answers.text(503, "not ready: " + Answers.ascii(reason, 500) + "\n"))
-                        .orElseGet(() -> Answers.text(200, "ready\n"));
+            case "readyz" -> readiness(repositories.get());
             case "metrics" -> metrics();
             case "evidence" -> evidence();
             default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz, /-/metrics or /-/evidence");
         };
+    }
+
+    /** Ready while one repository can vouch: what belongs to that one must not suffer from another's failure. */
+    private static Response readiness(Map<String, Optional<String>> repositories) {
+        boolean ready = repositories.values().stream().anyMatch(Optional::isEmpty);
+        StringBuilder text = new StringBuilder();
+        repositories.forEach((name, notReady) -> text.append(repositories.size() == 1 ? "" : name + ": ")
+                .append(notReady.map(reason -> "not ready: " + Answers.ascii(reason, 500))
+                        .orElse("ready"))
+                .append('\n'));
+        return Answers.text(ready ? 200 : 503, text.toString());
     }
 
     private Response metrics() {

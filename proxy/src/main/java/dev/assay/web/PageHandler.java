@@ -1,5 +1,6 @@
 package dev.assay.web;
 
+import dev.assay.gate.Index;
 import dev.assay.gate.Outcome;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.VerifiedPage;
@@ -21,12 +22,12 @@ final class PageHandler {
     /** Below the 15 s of silence after which pip gives up. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(12);
 
-    private final ProjectPages pages;
+    private final Index index;
     private final RenderedPages rendered = new RenderedPages();
     private final Answers answers;
 
-    PageHandler(ProjectPages pages, Answers answers) {
-        this.pages = pages;
+    PageHandler(Index index, Answers answers) {
+        this.index = index;
         this.answers = answers;
     }
 
@@ -45,7 +46,7 @@ final class PageHandler {
         if (!slash || !project.value().equals(name)) {
             return moved(request, "/simple/" + project + "/");
         }
-        Outcome<VerifiedPage> outcome = pages.open(project, request.received().plus(MAX_WAIT));
+        Outcome<VerifiedPage> outcome = index.page(project, request.received().plus(MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
@@ -56,7 +57,7 @@ final class PageHandler {
     /** The list of projects, where the repository signs one. */
     Reply list(Request request) {
         Outcome<ProjectPages.ProjectList> outcome =
-                pages.list(request.received().plus(MAX_WAIT));
+                index.list(request.received().plus(MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<ProjectPages.ProjectList> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
@@ -73,7 +74,7 @@ final class PageHandler {
             return Optional.empty();
         }
         PageFormat format = format(request);
-        return pages.openInMemory(project)
+        return index.pageInMemory(project)
                 .flatMap(page -> rendered.inMemory(page, format, acceptsGzip(request)))
                 .map(found -> page(request, format, found));
     }

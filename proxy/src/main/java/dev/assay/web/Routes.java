@@ -1,8 +1,7 @@
 package dev.assay.web;
 
 import dev.assay.gate.Distributions;
-import dev.assay.gate.ProjectPages;
-import dev.assay.gate.SignedFiles;
+import dev.assay.gate.Index;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.BytesBody;
@@ -11,6 +10,7 @@ import dev.assay.server.Headers;
 import dev.assay.server.Reply;
 import dev.assay.server.Request;
 import dev.assay.server.Response;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,21 +27,20 @@ public final class Routes implements Handler {
     /**
      * The routes over the two use cases.
      *
-     * @param notReady why the proxy can't vouch for anything now; empty when it can
+     * @param repositories each with the reason why it can't vouch for anything now; empty when it can
      * @param evidence against mirrors that served wrong bytes, in JSON
      */
     public Routes(
-            ProjectPages pages,
-            SignedFiles signedFiles,
+            Index index,
             Distributions distributions,
             Metrics metrics,
             AuditLog audit,
-            Supplier<Optional<String>> notReady,
+            Supplier<Map<String, Optional<String>>> repositories,
             Supplier<byte[]> evidence) {
         Answers answers = new Answers(metrics, audit);
-        this.pages = new PageHandler(pages, answers);
-        this.files = new FileHandler(signedFiles, distributions, answers, metrics);
-        this.operations = new Operations(metrics, notReady, evidence);
+        this.pages = new PageHandler(index, answers);
+        this.files = new FileHandler(index, distributions, answers, metrics);
+        this.operations = new Operations(metrics, repositories, evidence);
     }
 
     @Override

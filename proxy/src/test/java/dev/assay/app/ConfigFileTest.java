@@ -54,8 +54,8 @@ class ConfigFileTest {
         StringBuilder out = new StringBuilder(HEAD);
         for (Keys.Section section : Keys.sections()) {
             out.append('\n');
-            if (section.name().equals(RepositoryKeys.MIRRORS)) {
-                writeMirrors(section, out);
+            if (RepositoryKeys.ITEMS.contains(section)) {
+                writeItems(section, out);
                 continue;
             }
             String indent = section.name().isEmpty() ? "" : "  ";
@@ -79,9 +79,10 @@ class ConfigFileTest {
         return out.toString();
     }
 
-    private static void writeMirrors(Keys.Section section, StringBuilder out) {
+    private static void writeItems(Keys.Section section, StringBuilder out) {
         writeParts("", section, out);
-        out.append(section.name()).append(": []\n");
+        String none = section.equals(RepositoryKeys.REPOSITORIES) ? "{}" : "[]";
+        out.append(section.name()).append(": ").append(none).append('\n');
     }
 
     private static void writeParts(String indent, Keys.Section section, StringBuilder out) {

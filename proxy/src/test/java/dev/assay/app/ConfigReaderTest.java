@@ -8,6 +8,7 @@ import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.gate.Layout;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
+import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,16 @@ class ConfigReaderTest {
               - url: http://mirror.test:8081/pypi/simple/
             """;
 
+    private static final String SEVERAL = """
+            repositories:
+              corp: {metadata-url: https://corp.test/metadata/, root: corp.json, mirrors: [{url: https://mirror.corp.test/simple/}]}
+              eu: {metadata-url: https://eu.test/metadata/, root: eu.json, mirrors: [{url: https://mirror.eu.test/}]}
+              us: {metadata-url: https://us.test/metadata/, root: us.json, mirrors: [{url: https://mirror.us.test/}]}
+            map:
+              - {projects: [acme, "acme-*"], repositories: [corp]}
+              - {projects: ["*"], repositories: [eu, us]}
+            """;
+
     @TempDir
     Path folder;
 
@@ -42,19 +53,19 @@ class ConfigReaderTest {
         assertThat(config.server().port()).isEqualTo(8080);
         assertThat(config.gate().delivery()).isEqualTo(Delivery.ADAPTIVE);
         assertThat(config.gate().maxFileBytes()).isEqualTo(5L << 30);
-        assertThat(config.repository().layout()).isEqualTo(Layout.ASSAY);
-        assertThat(config.repository().rootSha256()).isEmpty();
+        assertThat(only(config).layout()).isEqualTo(Layout.ASSAY);
+        assertThat(only(config).rootSha256()).isEmpty();
         assertThat(config.store().folder()).isEqualTo(Path.of("assay-data"));
     }
 
     @Test
     void signedPagesAreLookedForBesideTheMetadata() throws Exception {
-        assertThat(read(LEAST).repository().targets()).isEqualTo(URI.create("https://index.test/tuf/"));
+        assertThat(only(read(LEAST)).targets()).isEqualTo(URI.create("https://index.test/tuf/"));
     }
 
     @Test
     void aMirrorIsNamedByItsHostAndKeepsFilesBesideItsIndex() throws Exception {
-        assertThat(read(LEAST).mirrors())
+        assertThat(only(read(LEAST)).mirrors())
                 .containsExactly(new Mirror(
                         "mirror.test-8081",
                         URI.create("http://mirror.test:8081/pypi/simple/"),
@@ -73,8 +84,8 @@ class ConfigReaderTest {
                 + "  - {url: https://far.test/simple/, transfers: 4, maximum-rate: 1MiB/s, proxy: \"http://p.test:1\","
                 + " credentials-file: " + token + "}\n");
 
-        Access plain = config.mirrors().get(0).access();
-        Access far = config.mirrors().get(1).access();
+        Access plain = config.repositories().get(0).mirrors().get(0).access();
+        Access far = config.repositories().get(0).mirrors().get(1).access();
         assertThat(plain.credentials()).isEmpty();
         assertThat(plain.proxy()).isEmpty();
         assertThat(far.credentials()).isPresent();
@@ -98,7 +109,8 @@ class ConfigReaderTest {
                           - {name: far, url: https://far.test/simple/, files: https://files.far.test/}
                         """);
 
-        assertThat(config.upstream().hosts())
+        UpstreamOptions places = only(config).places(config.upstream());
+        assertThat(places.hosts())
                 .containsExactlyInAnyOrder(
                         "index.test:443",
                         "index.test:443",
@@ -106,7 +118,7 @@ class ConfigReaderTest {
                         "mirror.test:8081",
                         "far.test:443",
                         "files.far.test:443");
-        assertThat(config.upstream().folders()).containsExactly(Path.of("/srv/mirror/simple"), Path.of("/srv/mirror"));
+        assertThat(places.folders()).containsExactly(Path.of("/srv/mirror/simple"), Path.of("/srv/mirror"));
     }
 
     @Test
@@ -134,7 +146,7 @@ class ConfigReaderTest {
     @CsvSource({"assay, simple/{project}/vnd.pypi.simple.v1.json", "pep458, simple/{project}/", "pages-only, {project}"
     })
     void aLayoutIsChosenByName(String name, String firstPage) throws Exception {
-        assertThat(read(withLayout(name)).repository().layout().pages()).first().isEqualTo(firstPage);
+        assertThat(only(read(withLayout(name))).layout().pages()).first().isEqualTo(firstPage);
     }
 
     @Test
@@ -143,23 +155,21 @@ class ConfigReaderTest {
                 {pages: ["pages/{project}.json"], files: "files/{path}", list: "all.json", prefixed: off}\
                 """));
 
-        assertThat(config.repository().layout())
+        assertThat(only(config).layout())
                 .isEqualTo(new Layout(
                         List.of("pages/{project}.json"), Optional.of("files/{path}"), Optional.of("all.json"), false));
     }
 
     @Test
     void aLayoutWithoutPatternsForFilesTrustsThemThroughTheirPage() throws Exception {
-        assertThat(read(withLayout("{pages: [\"{project}\"]}")).repository().layout())
-                .isEqualTo(Layout.PAGES_ONLY);
+        assertThat(only(read(withLayout("{pages: [\"{project}\"]}"))).layout()).isEqualTo(Layout.PAGES_ONLY);
     }
 
     @Test
     void aVariableNamesAPresetInPlaceOfTheFilesOwnLayout() throws Exception {
         String file = withLayout("{pages: [\"x/{project}\"]}");
 
-        assertThat(read(file, Map.of("ASSAY_REPOSITORY_LAYOUT", "pep458"), Map.of())
-                        .repository()
+        assertThat(only(read(file, Map.of("ASSAY_REPOSITORY_LAYOUT", "pep458"), Map.of()))
                         .layout())
                 .isEqualTo(Layout.PEP458);
     }
@@ -178,6 +188,49 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("repository.layout.pages: not set");
+    }
+
+    @Test
+    void severalRepositoriesHaveMirrorsOfTheirOwnAndAMap() throws Exception {
+        Config config = read(SEVERAL);
+
+        assertThat(config.repositories()).extracting(Config.Repository::name).containsExactly("corp", "eu", "us");
+        assertThat(config.repositories().get(0).places(config.upstream()).hosts())
+                .containsOnly("corp.test:443", "mirror.corp.test:443");
+        assertThat(config.map())
+                .extracting(Config.Entry::repositories)
+                .containsExactly(List.of("corp"), List.of("eu", "us"));
+        assertThat(config.map()).extracting(Config.Entry::threshold).containsExactly(1, 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"acme-*\" | Acme_X | map.projects: \"Acme_X\" (expected: a normalized name (PEP 503)",
+                "\"acme-*\" | a--b | map.projects: \"a--b\" (expected: a normalized name (PEP 503)",
+                "[corp] | [crop] | map.repositories: \"crop\" (expected: of corp, eu, us)",
+                "[corp] | [us] | repositories.corp: no entry of the map names it",
+                "[eu, us] | [us, us] | map.repositories: one is named twice",
+                "[eu, us] | [eu, us], threshold: 1 | map.threshold: 1 (expected: 2 to 2)",
+                "[eu, us] | [eu, us], threshold: 3 | map.threshold: 3 (expected: 2 to 2)",
+                "https://mirror.us.test/ | https://mirror.eu.test/simple/ | mirrors.name: \"mirror.eu.test\" twice",
+                "root: us.json | rot: us.json | did you mean repository.root",
+                "map: | mirrors: [{url: http://x.test/}]~map: | repository or mirrors beside repositories",
+                "map: | x-map: | map: none (expected: for each repository",
+            })
+    void aMapThatDoesNotFitItsRepositoriesIsExplained(String good, String bad, String problem) throws Exception {
+        assertThat(SEVERAL).contains(good);
+
+        assertThat(problems(SEVERAL.replace(good, bad.replace("~", "\n")))).anyMatch(line -> line.contains(problem));
+    }
+
+    @Test
+    void aMapNeedsRepositoriesThatHaveNames() throws Exception {
+        assertThat(problems(LEAST + "map: [{projects: [a], repositories: [b]}]\n"))
+                .singleElement()
+                .asString()
+                .contains("map: needs repositories");
     }
 
     private static String withLayout(String layout) {
@@ -216,7 +269,7 @@ class ConfigReaderTest {
         assertThat(problems(LEAST + "store: {florence: 1}\n"))
                 .singleElement()
                 .asString()
-                .contains("unknown key (expected: one of store.cache, store.max-size,");
+                .contains("unknown key (expected: one of store.cache, store.max-staged,");
     }
 
     @ParameterizedTest
@@ -365,7 +418,7 @@ class ConfigReaderTest {
         Config config =
                 read(LEAST, Map.of("ASSAY_MIRRORS", "[{url: http://a.test/simple/}, {url: http://b.test/}]"), Map.of());
 
-        assertThat(config.mirrors()).extracting(Mirror::name).containsExactly("a.test", "b.test");
+        assertThat(only(config).mirrors()).extracting(Mirror::name).containsExactly("a.test", "b.test");
     }
 
     @Test
@@ -421,6 +474,11 @@ class ConfigReaderTest {
     private Config read(String text, Map<String, String> environment, Map<String, String> options) throws Exception {
         Files.writeString(folder.resolve("assay.yaml"), text);
         return ConfigReader.read(folder.resolve("assay.yaml"), environment, options);
+    }
+
+    private static Config.Repository only(Config config) {
+        assertThat(config.repositories()).hasSize(1);
+        return config.repositories().get(0);
     }
 
     private List<String> problems(String text) {

@@ -59,6 +59,11 @@ public final class TestMirror implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
+    /** Every path that was asked for; each begins with a slash. */
+    public Set<String> askedPaths() {
+        return Set.copyOf(asked.keySet());
+    }
+
     /** How many requests there were. */
     public int asked() {
         return asked.values().stream().mapToInt(AtomicInteger::get).sum();

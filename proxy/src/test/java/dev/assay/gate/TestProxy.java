@@ -45,7 +45,7 @@ public final class TestProxy implements AutoCloseable {
     final Updater updater;
     final FetchWorkers workers;
     final ProjectPages pages;
-    final SignedFiles signedFiles;
+    final Index index;
     final Blame blame;
     final FileSources fileSources;
     final Distributions distributions;
@@ -94,8 +94,7 @@ public final class TestProxy implements AutoCloseable {
     private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
         clock = setup.clock();
         Metrics metrics = new Metrics();
-        store = Store.open(new StoreOptions(
-                setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
+        store = Store.open(new StoreOptions(setup.data(), 1 << 20, 1L << 30, setup.reserveBytes()));
         AuditLog audit = new AuditLog(setup.data(), clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
@@ -112,16 +111,18 @@ public final class TestProxy implements AutoCloseable {
                 workers.deadlines(),
                 metrics,
                 audit);
-        SigningRepository repository =
-                new SigningRepository(setup.index().layout(), updater, refresher, store.signedPaths(), workers, clock);
+        SigningRepository repository = new SigningRepository(
+                setup.index().layout(), updater, refresher, store.signedPaths("test"), workers, clock);
         GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
-        signedFiles = new SignedFiles(repository, pages, options);
+        index = new Index(
+                ProjectMap.of(new Authority("test", pages, new SignedFiles(repository, pages, mirrors, options))));
         blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
-        fileSources = new FileSources(mirrors, blame, store.blobs(), metrics, audit);
+        fileSources = new FileSources(blame, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes = new Routes(pages, signedFiles, distributions, metrics, audit, this::notReady, blame::report);
+        Routes routes =
+                new Routes(index, distributions, metrics, audit, () -> Map.of("test", notReady()), blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }
@@ -159,7 +160,7 @@ public final class TestProxy implements AutoCloseable {
     }
 
     SignedFile signed(String path) throws InterruptedException {
-        Outcome<SignedFile> outcome = settled(() -> signedFiles.find(path, in(PATIENT)));
+        Outcome<SignedFile> outcome = settled(() -> index.file(path, in(PATIENT)));
         if (outcome instanceof Outcome.Found<SignedFile> found) {
             return found.value();
         }

@@ -74,4 +74,16 @@ final class MetricsTest {
 
         assertThat(metrics.expose()).doesNotContain("assay_refresh_age_seconds{");
     }
+
+    @Test
+    void repositoriesShareEachGauge() {
+        metrics.watchTrust("one", () -> new Metrics.Trust(Optional.empty(), 1, List.of()), () -> NOW);
+        metrics.watchTrust("two", () -> new Metrics.Trust(Optional.empty(), 2, List.of()), () -> NOW);
+
+        assertThat(metrics.expose().lines().filter(line -> line.startsWith("# TYPE assay_roles_loaded ")))
+                .hasSize(1);
+        assertThat(metrics.expose())
+                .contains("assay_roles_loaded{repository=\"one\",} 1.0")
+                .contains("assay_roles_loaded{repository=\"two\",} 2.0");
+    }
 }

@@ -22,36 +22,45 @@ class SignedPathsTest {
     @Test
     void pathThatWasNeverSignedIsAbsent() {
         try (Store store = Store.open(options(folder))) {
-            store.signedPaths().record("a/b", FIRST, NOON);
-            assertThat(store.signedPaths().lookup("a")).isEmpty();
+            store.signedPaths("one").record("a/b", FIRST, NOON);
+            assertThat(store.signedPaths("one").lookup("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOneRepositorySignedAnotherNeverDid() {
+        try (Store store = Store.open(options(folder))) {
+            store.signedPaths("one").record("a", FIRST, NOON);
+
+            assertThat(store.signedPaths("other").lookup("a")).isEmpty();
         }
     }
 
     @Test
     void signedPathSurvivesRestart() {
         try (Store store = Store.open(options(folder))) {
-            store.signedPaths().record("simple/é/", FIRST, NOON);
+            store.signedPaths("one").record("simple/é/", FIRST, NOON);
         }
         try (Store store = Store.open(options(folder))) {
-            assertThat(store.signedPaths().lookup("simple/é/")).contains(new Signed(FIRST, NOON));
+            assertThat(store.signedPaths("one").lookup("simple/é/")).contains(new Signed(FIRST, NOON));
         }
     }
 
     @Test
     void sameDigestKeepsTheTimeItWasFirstSeen() {
         try (Store store = Store.open(options(folder))) {
-            store.signedPaths().record("a", FIRST, NOON);
-            store.signedPaths().record("a", FIRST, NOON.plusSeconds(60));
-            assertThat(store.signedPaths().lookup("a")).contains(new Signed(FIRST, NOON));
+            store.signedPaths("one").record("a", FIRST, NOON);
+            store.signedPaths("one").record("a", FIRST, NOON.plusSeconds(60));
+            assertThat(store.signedPaths("one").lookup("a")).contains(new Signed(FIRST, NOON));
         }
     }
 
     @Test
     void newDigestReplacesTheOld() {
         try (Store store = Store.open(options(folder))) {
-            store.signedPaths().record("a", FIRST, NOON);
-            store.signedPaths().record("a", SECOND, NOON.plusSeconds(60));
-            assertThat(store.signedPaths().lookup("a")).contains(new Signed(SECOND, NOON.plusSeconds(60)));
+            store.signedPaths("one").record("a", FIRST, NOON);
+            store.signedPaths("one").record("a", SECOND, NOON.plusSeconds(60));
+            assertThat(store.signedPaths("one").lookup("a")).contains(new Signed(SECOND, NOON.plusSeconds(60)));
         }
     }
 }

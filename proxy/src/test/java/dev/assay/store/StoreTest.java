@@ -161,7 +161,7 @@ class StoreTest {
         assertThrowsKind(Kind.IO, () -> staged.commit(List.of(sha256(content))));
         assertThrowsKind(Kind.IO, () -> metadata.load("snapshot"));
         assertThrowsKind(Kind.IO, () -> metadata.saveFloors(VersionFloors.NONE));
-        assertThrowsKind(Kind.IO, () -> store.signedPaths().record("a", sha256(content), Instant.EPOCH));
+        assertThrowsKind(Kind.IO, () -> store.signedPaths("one").record("a", sha256(content), Instant.EPOCH));
     }
 
     @Test

@@ -1,0 +1,150 @@
+package dev.assay.app;
+
+import dev.assay.gate.Authority;
+import dev.assay.gate.FetchWorkers;
+import dev.assay.gate.PageSources;
+import dev.assay.gate.ProjectPages;
+import dev.assay.gate.Refresher;
+import dev.assay.gate.SignedFiles;
+import dev.assay.gate.SigningRepository;
+import dev.assay.observe.AuditLog;
+import dev.assay.observe.Metrics;
+import dev.assay.store.Store;
+import dev.assay.trust.Updater;
+import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.Mirrors;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamOptions;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * One repository of the configuration, wired: its own metadata, refresher and clients, which may dial its own hosts alone, over what
+ * all repositories share.
+ */
+final class ServedRepository implements AutoCloseable {
+    /** What all repositories share. */
+    record Shared(
+            Config config, Store store, FetchWorkers workers, Metrics metrics, AuditLog audit, InstantSource clock) {}
+
+    private final Config.Repository repository;
+    private final InstantSource clock;
+    private final UpstreamClient client;
+    private final Mirrors mirrors;
+    private final Updater updater;
+    private final Refresher refresher;
+    private final Authority authority;
+
+    ServedRepository(Config.Repository repository, Shared shared) throws IOException {
+        this.repository = repository;
+        this.clock = shared.clock();
+        String name = repository.name();
+        byte[] root = PinnedRoot.read(repository);
+        UpstreamOptions places = repository.places(shared.config().upstream());
+        this.client =
+                new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
+        this.mirrors = new Mirrors(repository.mirrors(), places, clock);
+        this.updater = updater(shared, root);
+        this.refresher = new Refresher(
+                name,
+                updater,
+                repository.refreshInterval(),
+                clock,
+                new SplittableRandom(),
+                shared.workers().deadlines(),
+                shared.metrics(),
+                shared.audit());
+        this.authority = authority(shared);
+        shared.metrics().watchTrust(name, refresher::state, clock::instant);
+    }
+
+    private Updater updater(Shared shared, byte[] root) throws IOException {
+        try {
+            return new Updater(
+                    root,
+                    new HttpMetadataSource(client, repository.metadata()),
+                    shared.store().metadata(repository.name()),
+                    shared.config().trust());
+        } catch (InvalidMetadataException e) {
+            throw new IOException(
+                    repository.key() + ".root: " + repository.root() + " is no root that can be trusted: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private Authority authority(Shared shared) {
+        SigningRepository signing = new SigningRepository(
+                repository.layout(),
+                updater,
+                refresher,
+                shared.store().signedPaths(repository.name()),
+                shared.workers(),
+                clock);
+        ProjectPages pages = new ProjectPages(
+                signing,
+                new PageSources(client, repository.targets(), mirrors),
+                shared.store().blobs(),
+                shared.config().gate(),
+                shared.workers(),
+                shared.metrics(),
+                shared.audit());
+        SignedFiles files =
+                new SignedFiles(signing, pages, mirrors, shared.config().gate());
+        return new Authority(repository.name(), pages, files);
+    }
+
+    String name() {
+        return repository.name();
+    }
+
+    Authority authority() {
+        return authority;
+    }
+
+    Mirrors mirrors() {
+        return mirrors;
+    }
+
+    /** Of the roles that every page and file hangs on: root, timestamp, snapshot and targets come first, thousands of bins after. */
+    Map<String, Long> versions() {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        updater.view().roles().stream()
+                .limit(4)
+                .forEach(role -> versions.put(repository.name() + " " + role.role(), role.version()));
+        return versions;
+    }
+
+    void start() {
+        refresher.start();
+    }
+
+    /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
+    String refreshFailure() {
+        return refresher.lastFailure();
+    }
+
+    /** Why it can't vouch for anything now; empty when it can. */
+    Optional<String> notReady() {
+        try {
+            updater.view().requireCurrent(clock.instant());
+            return Optional.empty();
+        } catch (InvalidMetadataException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Cuts its transfers, so that its refresher ends soon. */
+    @Override
+    public void close() {
+        mirrors.close();
+        client.close();
+        refresher.close();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.assay.gate;
+
+import dev.assay.simple.ProjectName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One repository whose word counts, with what it says of pages and of files.
+ *
+ * @param name as the configuration has it
+ */
+public record Authority(String name, ProjectPages pages, SignedFiles files) implements Owner {
+    @Override
+    public List<Authority> repositories() {
+        return List.of(this);
+    }
+
+    @Override
+    public int threshold() {
+        return 1;
+    }
+
+    @Override
+    public Outcome<VerifiedPage> page(ProjectName project, Instant deadline) {
+        return pages.open(project, deadline);
+    }
+
+    @Override
+    public Optional<VerifiedPage> pageInMemory(ProjectName project) {
+        return pages.openInMemory(project);
+    }
+
+    @Override
+    public Outcome<SignedFile> file(String path, List<ProjectName> projects, Instant deadline) {
+        return files.find(path, projects, deadline);
+    }
+}
