@@ -43,6 +43,8 @@ public final class Blame {
 
     private record Sentence(Path file, String path, Instant until, int strikes) {}
 
+    private static final Sentence NEVER = new Sentence(Path.of(""), "", Instant.EPOCH, 0);
+
     private final Path folder;
     private final InstantSource clock;
     private final Supplier<Map<String, Long>> versions;
@@ -80,9 +82,9 @@ public final class Blame {
     /** Keeps the evidence, and puts the mirror into quarantine; returns until when. */
     synchronized Instant convict(Evidence evidence) {
         Instant now = clock.instant();
-        Sentence before = sentences.get(evidence.mirror());
-        boolean inside = before != null && now.isBefore(before.until());
-        boolean again = before != null && now.isBefore(before.until().plus(LONGEST));
+        Sentence before = sentences.getOrDefault(evidence.mirror(), NEVER);
+        boolean inside = now.isBefore(before.until());
+        boolean again = now.isBefore(before.until().plus(LONGEST));
         int strikes = inside ? before.strikes() : again ? before.strikes() + 1 : 1;
         Instant until = inside ? before.until() : now.plus(quarantine(strikes));
         String name = now.toString().replace(":", "") + "-" + evidence.mirror() + ".json";
