@@ -20,6 +20,7 @@ import java.util.List;
 final class CheckedRepository implements AutoCloseable {
     private final UpstreamClient client;
     private final Mirrors mirrors;
+    private final FolderMetadataStore trusted;
     private final Updater updater;
     private final InstantSource clock;
     private final LocalFileCheck check;
@@ -28,15 +29,18 @@ final class CheckedRepository implements AutoCloseable {
             throws IOException, InvalidMetadataException {
         this.clock = clock;
         byte[] root = PinnedRoot.read(repository);
+        this.trusted = new FolderMetadataStore(metadata);
         UpstreamOptions places = repository.places(signed.upstream());
         this.client =
                 new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
         this.mirrors = new Mirrors(repository.mirrors(), places, clock);
-        this.updater = new Updater(
-                root,
-                new HttpMetadataSource(client, repository.metadata()),
-                new FolderMetadataStore(metadata),
-                signed.trust());
+        try {
+            this.updater =
+                    new Updater(root, new HttpMetadataSource(client, repository.metadata()), trusted, signed.trust());
+        } catch (InvalidMetadataException e) {
+            trusted.close();
+            throw e;
+        }
         PageSources pages = new PageSources(client, repository.targets(), mirrors);
         this.check = new LocalFileCheck(
                 new SignedEntries(repository.layout(), updater, pages, signed.maxPageBytes(), clock));
@@ -57,5 +61,6 @@ final class CheckedRepository implements AutoCloseable {
     public void close() {
         mirrors.close();
         client.close();
+        trusted.close();
     }
 }

@@ -258,8 +258,11 @@ final class ConfigAssembly {
         return new StoreOptions(
                 settings.get(Keys.DATA),
                 settings.get(Keys.CACHE),
+                settings.get(Keys.MAX_SIZE),
                 settings.get(Keys.MAX_STAGED),
-                settings.get(Keys.RESERVE));
+                settings.get(Keys.RESERVE),
+                settings.get(Keys.SCRUB_RATE),
+                settings.get(Keys.VERIFY_ON_READ));
     }
 
     private TrustOptions trust() {

@@ -2,6 +2,7 @@ package dev.assay.app;
 
 import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.store.StoreOptions;
+import dev.assay.store.StoreOptions.VerifyOnRead;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.UpstreamOptions;
 import java.nio.file.Path;
@@ -157,6 +158,11 @@ final class Keys {
             ValueType.size(1 << 20, HUGE),
             STORE.cacheBytes(),
             "Memory for the database's own cache. File content is left to the system's page cache.");
+    static final Key<Long> MAX_SIZE = Key.defaulted(
+            "store.max-size",
+            ValueType.size(64 << 20, HUGE),
+            STORE.maxBytes(),
+            "Bytes on disk in files; those asked for least make room for new ones.");
     static final Key<Long> MAX_STAGED = Key.defaulted(
             "store.max-staged",
             ValueType.size(1, HUGE),
@@ -166,10 +172,28 @@ final class Keys {
             "store.reserve",
             ValueType.size(0, HUGE),
             STORE.reserveBytes(),
-            "Free disk space that downloads leave alone, so that metadata can still be written.");
+            "Free disk space that files leave alone, so that metadata can still be written.");
+    static final Key<Long> SCRUB_RATE = Key.defaulted(
+            "store.scrub-rate",
+            ValueType.rate(),
+            STORE.scrubBytesPerSecond(),
+            "How fast stored files are hashed again, all the time; damaged ones are fetched anew. 0B/s: never.");
+    static final Key<VerifyOnRead> VERIFY_ON_READ = Key.defaulted(
+            "store.verify-on-read",
+            ValueType.oneOf(VerifyOnRead.values()),
+            STORE.verifyOnRead(),
+            "sha256: hash a stored file whole each time before it is handed over. off: leave that to the scrubber.");
 
     static {
-        section("store", "What is kept in the data folder.", CACHE, MAX_STAGED, RESERVE);
+        section(
+                "store",
+                "What is kept in the data folder.",
+                CACHE,
+                MAX_SIZE,
+                MAX_STAGED,
+                RESERVE,
+                SCRUB_RATE,
+                VERIFY_ON_READ);
     }
 
     static final Key<Long> ROOT_SIZE = Key.defaulted(

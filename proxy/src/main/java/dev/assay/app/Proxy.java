@@ -16,6 +16,7 @@ import dev.assay.server.ExchangeListener;
 import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
+import dev.assay.store.StoreFigures;
 import dev.assay.upstream.Health;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.web.Accounts;
@@ -51,6 +52,7 @@ final class Proxy implements AutoCloseable {
         try {
             Metrics metrics = new Metrics();
             Store store = opened(Store.open(config.store()));
+            watchStore(metrics, store);
             AuditLog audit = new AuditLog(config.store().folder(), clock);
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             ServedRepository.Shared shared = new ServedRepository.Shared(config, store, workers, metrics, audit, clock);
@@ -113,6 +115,13 @@ final class Proxy implements AutoCloseable {
                     "map.repositories: " + name + " (expected: of " + repositories.keySet() + ")");
         }
         return repository.authority();
+    }
+
+    private static void watchStore(Metrics metrics, Store store) {
+        metrics.watchStore(() -> {
+            StoreFigures now = store.figures();
+            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
+        });
     }
 
     private static Owner owner(List<Authority> repositories, int threshold, AuditLog audit) {

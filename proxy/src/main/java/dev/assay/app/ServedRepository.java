@@ -2,6 +2,7 @@ package dev.assay.app;
 
 import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
+import dev.assay.gate.MetadataFiles;
 import dev.assay.gate.PageSources;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.Refresher;
@@ -97,7 +98,8 @@ final class ServedRepository implements AutoCloseable {
                 shared.audit());
         SignedFiles files =
                 new SignedFiles(signing, pages, mirrors, shared.config().gate());
-        return new Authority(repository.name(), pages, files);
+        MetadataFiles metadata = new MetadataFiles(updater, shared.workers(), clock);
+        return new Authority(repository.name(), pages, files, metadata);
     }
 
     String name() {

@@ -107,10 +107,11 @@ final class TufCommand implements Runnable {
             footer = {"", "Example:", "  assay tuf --metadata-dir ./trust init root.json"})
     int init(@Parameters(paramLabel = "TRUSTED_ROOT") Path root) {
         return exit(() -> {
-            FolderMetadataStore store = new FolderMetadataStore(folder());
             byte[] bytes = Files.readAllBytes(root);
             MetadataSource none = (fileName, maxBytes) -> Optional.empty();
-            var unused = new Updater(bytes, none, store, TrustOptions.DEFAULTS);
+            try (FolderMetadataStore store = new FolderMetadataStore(folder())) {
+                var unused = new Updater(bytes, none, store, TrustOptions.DEFAULTS);
+            }
         });
     }
 
@@ -122,8 +123,9 @@ final class TufCommand implements Runnable {
     int refresh() {
         return exit(() -> {
             URI url = required(metadataUrl, "--metadata-url");
-            try (UpstreamClient client = client(List.of(url))) {
-                updater(client, url).refresh(clock.instant());
+            try (UpstreamClient client = client(List.of(url));
+                    FolderMetadataStore store = trusted()) {
+                updater(client, url, store).refresh(clock.instant());
             }
         });
     }
@@ -143,8 +145,9 @@ final class TufCommand implements Runnable {
             URI url = required(metadataUrl, "--metadata-url");
             URI base = withSlash(required(targetBaseUrl, "--target-base-url"));
             Path folder = required(targetDir, "--target-dir");
-            try (UpstreamClient client = client(List.of(url, base))) {
-                Updater updater = updater(client, url);
+            try (UpstreamClient client = client(List.of(url, base));
+                    FolderMetadataStore store = trusted()) {
+                Updater updater = updater(client, url, store);
                 Instant now = clock.instant();
                 updater.refresh(now);
                 for (String name : targetNames) {
@@ -215,14 +218,23 @@ final class TufCommand implements Runnable {
     }
 
     /** The newest root of the folder is the anchor: {@code init} put the first one there, refreshes the others. */
-    private Updater updater(UpstreamClient client, URI url) throws InvalidMetadataException, IOException {
-        Path anchor = folder().resolve("root.json");
-        if (!Files.isRegularFile(anchor)) {
-            throw new IOException(anchor + ": no such file (expected: a trusted root; run init first)");
-        }
-        byte[] root = Files.readAllBytes(anchor);
+    private Updater updater(UpstreamClient client, URI url, FolderMetadataStore store)
+            throws InvalidMetadataException, IOException {
+        byte[] root = Files.readAllBytes(anchor());
         HttpMetadataSource source = new HttpMetadataSource(client, withSlash(url));
-        return new Updater(root, source, new FolderMetadataStore(folder()), TrustOptions.DEFAULTS);
+        return new Updater(root, source, store, TrustOptions.DEFAULTS);
+    }
+
+    private Path anchor() {
+        return folder().resolve("root.json");
+    }
+
+    /** What {@code init} made. */
+    private FolderMetadataStore trusted() throws IOException {
+        if (!Files.isRegularFile(anchor())) {
+            throw new IOException(anchor() + ": no such file (expected: a trusted root; run init first)");
+        }
+        return new FolderMetadataStore(folder());
     }
 
     private Path folder() {

@@ -1,9 +1,9 @@
 package dev.assay.author;
 
+import dev.assay.simple.Confirmed;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Confirmed;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.Targets;

@@ -2,10 +2,10 @@ package dev.assay.author;
 
 import dev.assay.crypto.Digest;
 import dev.assay.encoding.JsonObject;
+import dev.assay.simple.Confirmed;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Confirmed;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import java.io.IOException;

@@ -2,13 +2,13 @@ package dev.assay.author;
 
 import dev.assay.encoding.JsonException;
 import dev.assay.encoding.JsonObject;
+import dev.assay.simple.Confirmed;
 import dev.assay.simple.MalformedPageException;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.PageRenderer;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.RootPage;
-import dev.assay.trust.Confirmed;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import java.io.IOException;

@@ -29,6 +29,11 @@ public final class Index {
                 .toList();
     }
 
+    /** Whose word counts for some project. */
+    public List<Authority> repositories() {
+        return repositories;
+    }
+
     /** The verified page; withheld as NOT_FOUND when its owner's signed metadata knows no such project, or it has no owner. */
     public Outcome<VerifiedPage> page(ProjectName project, Instant deadline) {
         return map.owner(project)

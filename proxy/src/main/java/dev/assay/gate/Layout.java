@@ -62,6 +62,22 @@ public record Layout(List<String> pages, Optional<String> files, Optional<String
                 .toList();
     }
 
+    /** The project whose page has this target path; empty when none has. */
+    Optional<ProjectName> project(TargetPath page) {
+        String path = page.value();
+        for (String pattern : pages) {
+            String before = pattern.substring(0, pattern.indexOf(PROJECT));
+            String after = pattern.substring(before.length() + PROJECT.length());
+            if (path.length() > before.length() + after.length() && path.startsWith(before) && path.endsWith(after)) {
+                String name = path.substring(before.length(), path.length() - after.length());
+                if (ProjectName.isNormalized(name)) {
+                    return Optional.of(new ProjectName(name));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The target path of the list of projects. */
     Optional<TargetPath> listPath() {
         return list.map(TargetPath::new);

@@ -13,6 +13,7 @@ import dev.assay.upstream.Mirror;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The use case of a page: trust (which digest is signed) → {@link VerifiedPages}. Project pages, and the list of projects where
@@ -24,10 +25,13 @@ public final class ProjectPages {
     /** The present list and, for those who still render it, the one before. */
     private static final long MAX_LISTS_IN_MEMORY = 2;
 
+    private static final long MAX_ORIGINALS_BYTES = 16L << 20;
+
     private final SigningRepository repository;
     private final PageSources sources;
     private final VerifiedPages<VerifiedPage> pages;
     private final VerifiedPages<ProjectList> lists;
+    private final VerifiedPages<SignedPage> originals;
 
     /** The list of projects with the signed digest that is its identity. */
     public record ProjectList(Digest digest, RootPage page) {}
@@ -54,6 +58,16 @@ public final class ProjectPages {
                 (digest, page) -> 8 + page.page().files().size());
         this.lists = new VerifiedPages<>(
                 repository, sources, store, options, workers, metrics, audit, MAX_LISTS_IN_MEMORY, (digest, list) -> 1);
+        this.originals = new VerifiedPages<>(
+                repository,
+                sources,
+                store,
+                options,
+                workers,
+                metrics,
+                audit,
+                MAX_ORIGINALS_BYTES,
+                (digest, page) -> 200 + page.bytes().length);
     }
 
     /** The verified page; withheld as NOT_FOUND when the signed metadata knows no such project. */
@@ -79,6 +93,31 @@ public final class ProjectPages {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
         }
         return repository.find(path.get(), deadline).then(target -> lists.open(listWish(target), deadline));
+    }
+
+    /** A signed page, or the list of projects, as it was published: for those who verify it themselves. */
+    public Outcome<SignedPage> original(TargetPath path, Instant deadline) {
+        Optional<Function<Mirror, URI>> own = ownPage(path);
+        if (own.isEmpty()) {
+            return Outcome.refused(Outcome.Reason.NOT_FOUND, "no page has the target path " + path);
+        }
+        return repository
+                .find(path, deadline)
+                .then(target -> originals.open(
+                        new VerifiedPages.Wish<>(
+                                path.value(),
+                                target,
+                                sources.places(target, repository.prefixed(), own.get()),
+                                verified -> new SignedPage(target, verified)),
+                        deadline));
+    }
+
+    /** Where mirrors keep the page of this target path; empty when it is no page's. */
+    private Optional<Function<Mirror, URI>> ownPage(TargetPath path) {
+        if (repository.layout().listPath().equals(Optional.of(path))) {
+            return Optional.of(Mirror::simple);
+        }
+        return repository.layout().project(path).map(project -> mirror -> mirror.page(project));
     }
 
     /** The preferred form that is signed. */

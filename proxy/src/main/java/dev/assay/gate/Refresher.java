@@ -177,7 +177,7 @@ public final class Refresher implements AutoCloseable {
             updater.publish(); // nothing is kept available by waiting any longer
         }
         TrustedView next = updater.update(now);
-        if (!next.isSameAs(updater.view())) {
+        if (next.metadata() != updater.view().metadata()) {
             Optional<IOException> failure = hot.loadInto(next, updater, now, () -> closed);
             if (failure.isPresent() && !heldBack && isCurrent(updater.view(), now)) {
                 heldBack = true;
@@ -229,7 +229,7 @@ public final class Refresher implements AutoCloseable {
         if (!lastFailure.isEmpty()) {
             log.info("metadata refresh works again repository={}", repository);
         }
-        if (!before.isSameAs(after)) {
+        if (before.metadata() != after.metadata()) {
             log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
             audit.record("refreshed", "repository", repository, "roles", topLevel(after));
         }

@@ -3,6 +3,7 @@ package dev.assay.observe;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -186,6 +187,29 @@ public final class Metrics {
 
     private static double seconds(Instant from, Instant to) {
         return (double) Duration.between(from, to).toSeconds();
+    }
+
+    /** Bytes of files on disk now, and what was done to files since the start. */
+    public record Stored(long bytes, long evicted, long scrubbedBytes, long rotten) {}
+
+    /** Shows how much is stored, and what became of the rest, as {@code stored} tells at each scrape. */
+    public void watchStore(Supplier<Stored> stored) {
+        Collector collector = new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                Stored now = stored.get();
+                return List.of(
+                        new GaugeMetricFamily("assay_store_bytes", "Bytes on disk in files.", (double) now.bytes()),
+                        new CounterMetricFamily(
+                                "assay_store_evictions", "Files and groups that made room.", (double) now.evicted()),
+                        new CounterMetricFamily(
+                                "assay_store_scrubbed_bytes", "Bytes of stored files hashed again.", (double)
+                                        now.scrubbedBytes()),
+                        new CounterMetricFamily(
+                                "assay_store_rotten", "Stored files found damaged.", (double) now.rotten()));
+            }
+        };
+        collector.register(registry);
     }
 
     /** The whole registry as text. */

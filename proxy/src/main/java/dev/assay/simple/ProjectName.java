@@ -16,6 +16,15 @@ public record ProjectName(String value) implements Comparable<ProjectName> {
         return new ProjectName(normalizedForm(raw));
     }
 
+    /** Whether it is a valid name in its one form. */
+    public static boolean isNormalized(String name) {
+        try {
+            return normalizedForm(name).equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     @Override
     public int compareTo(ProjectName other) {
         return value.compareTo(other.value);

@@ -1,6 +1,7 @@
 package dev.assay.store;
 
 import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import dev.assay.store.Database.Batch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +99,32 @@ final class BlobRecords {
             return found.size() < limit;
         });
         return found;
+    }
+
+    /** Up to {@code limit} records under digests of one algorithm, those that follow {@code from} in a circle. */
+    List<BlobInfo> sample(HashAlgorithm algorithm, byte[] from, int limit) {
+        byte[] start = key(new Digest(algorithm, from));
+        byte[] least = key(new Digest(algorithm, new byte[algorithm.length()]));
+        List<BlobInfo> found = new ArrayList<>();
+        int[] looks = {limit * 4};
+        Database.RowVisitor visitor = (key, value) -> {
+            if (value[0] == RECORD) {
+                found.add(BlobInfo.decode(body(value)));
+            }
+            return --looks[0] > 0 && found.size() < limit;
+        };
+        database.scan(Family.RECORDS, start, end(algorithm), visitor);
+        if (found.size() < limit && looks[0] > 0) {
+            database.scan(Family.RECORDS, least, start, visitor);
+        }
+        return found;
+    }
+
+    /** Behind every key of this algorithm's digests. */
+    private static byte[] end(HashAlgorithm algorithm) {
+        byte[] most = new byte[algorithm.length()];
+        Arrays.fill(most, (byte) 0xFF);
+        return successor(key(new Digest(algorithm, most)));
     }
 
     /** The blobs, of those without a file of their own, whose ids lie from {@code first} to {@code last}, both included. */

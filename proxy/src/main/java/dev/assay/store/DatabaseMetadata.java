@@ -12,6 +12,7 @@ import java.util.Optional;
 final class DatabaseMetadata implements MetadataStore {
     private static final byte ROOT = 'r';
     private static final byte ROLE = 'm';
+    private static final byte PREVIOUS = 'p';
 
     private final Database database;
     private final byte[] prefix;
@@ -63,7 +64,18 @@ final class DatabaseMetadata implements MetadataStore {
 
     @Override
     public void save(String role, byte[] bytes) {
-        database.write(true, batch -> batch.put(Family.METADATA, roleKey(role), bytes));
+        Optional<byte[]> old = load(role).filter(stored -> !Arrays.equals(stored, bytes));
+        database.write(true, batch -> {
+            if (old.isPresent()) {
+                batch.put(Family.METADATA, key(PREVIOUS, role.getBytes(UTF_8)), old.get());
+            }
+            batch.put(Family.METADATA, roleKey(role), bytes);
+        });
+    }
+
+    @Override
+    public Optional<byte[]> previous(String role) {
+        return database.get(Family.METADATA, key(PREVIOUS, role.getBytes(UTF_8)));
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ final class DiskBlobStore implements BlobStore {
     private final YoungRows young;
     private final Keeper keeper;
     private final StagingBudget budget;
+    private final Eviction eviction;
+    private final Scrubber scrubber;
+    private final boolean verifyOnRead;
     private final BufferPool buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS);
     private final ReadWriteLock recordLock = new ReentrantReadWriteLock();
     /** Ids of blobs by whether the bytes in their table file were hashed in this process and match; false until they do. */
@@ -48,11 +53,29 @@ final class DiskBlobStore implements BlobStore {
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
         this.young = new YoungRows(database, records, tables, recordLock);
-        this.budget = new StagingBudget(options);
+        this.budget = new StagingBudget(options.maxStagedBytes());
+        this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
+        this.eviction = new Eviction(this, records, options, new SplittableRandom());
+        this.scrubber = new Scrubber(this, keeper, options.scrubBytesPerSecond());
+        scrubber.start();
     }
 
     @Override
     public Optional<Blob> open(Digest digest) {
+        Optional<BlobInfo> info = records.find(digest);
+        info.ifPresent(eviction::asked);
+        Optional<Blob> blob = info.flatMap(this::open);
+        if (verifyOnRead && blob.isPresent() && !BlobHashing.matches(blob.get())) {
+            log.warn("stored file is damaged and forgotten, it will be fetched again digest={}", digest);
+            blob.get().close();
+            forget(info.get());
+            return Optional.empty();
+        }
+        return blob;
+    }
+
+    /** Opens a blob for the store's own ends. */
+    Optional<Blob> openUncounted(Digest digest) {
         return records.find(digest).flatMap(this::open);
     }
 
@@ -114,9 +137,12 @@ final class DiskBlobStore implements BlobStore {
         }
     }
 
-    /** Whether slices of the blob's file may be handed out; when it is not known yet, it will be before long. */
+    /**
+     * Whether slices of the blob's file may be handed out. When it is not known yet, it will be before long, if the blob was asked for
+     * before: hashing what is read once would cost more than slices save.
+     */
     boolean vouchesForFile(BlobInfo info) {
-        if (!info.place().inTable() || info.length() < MIN_SLICED) {
+        if (!info.place().inTable() || info.length() < MIN_SLICED || eviction.frequency(info) < 2) {
             return false;
         }
         Boolean known = hashed.putIfAbsent(info.id(), false);
@@ -158,8 +184,50 @@ final class DiskBlobStore implements BlobStore {
     @Override
     public StagedBlob stage(long expectedBytes) {
         long room = Math.max(0, expectedBytes);
+        reserve(room);
+        return new StagedFile(this, database, buffers, room);
+    }
+
+    /** Takes room on the disk, from other blobs if need be, until it is given back. */
+    void reserve(long room) {
+        eviction.makeRoom(room);
         budget.reserve(room);
-        return new StagedFile(this, database, buffers, budget, room);
+    }
+
+    void giveBack(long room) {
+        budget.giveBack(room);
+    }
+
+    /** Bytes on disk in blobs, stored or staged, and in what is to be deleted. */
+    long bytes() {
+        return tables.bytes() + young.bytes() + budget.used();
+    }
+
+    /** How many blobs lie in table files. */
+    long blobs() {
+        return tables.blobs();
+    }
+
+    /** Whether deleting a blob now gives space back. */
+    boolean isEvictable(BlobInfo info) {
+        return info.place().inTable() && !tables.isPinned(info.id());
+    }
+
+    /** Forgets a blob and the others in its file, but for those that are worth more: they become young again. */
+    void evict(BlobInfo victim, Predicate<BlobInfo> spared) {
+        if (Layout.isOwnFile(victim.id())) {
+            forget(victim);
+            return;
+        }
+        tables.table(victim.place().table()).ifPresent(group -> {
+            for (BlobInfo info : records.between(group.first(), group.last())) {
+                if (spared.test(info)) {
+                    open(info).ifPresent(blob -> move(info, blob));
+                } else {
+                    forget(info);
+                }
+            }
+        });
     }
 
     long newFileId() {
@@ -267,7 +335,7 @@ final class DiskBlobStore implements BlobStore {
             long first = left.get().first();
             keeper.soon(() -> clear(first));
         }
-        log.info("blob forgotten digest={} bytes={}", info.digests().get(0), info.length());
+        log.debug("blob forgotten digest={} bytes={}", info.digests().get(0), info.length());
     }
 
     /** Writes the young rows out as one table file. */
@@ -321,6 +389,15 @@ final class DiskBlobStore implements BlobStore {
         } finally {
             recordLock.writeLock().unlock();
         }
+    }
+
+    /** What there is, and what became of the rest. */
+    StoreFigures figures() {
+        return new StoreFigures(bytes(), eviction.evicted(), scrubber.hashedBytes(), scrubber.rotten());
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
     }
 
     @Override

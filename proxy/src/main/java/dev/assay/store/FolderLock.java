@@ -10,17 +10,21 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a data folder for this process. The operating system lets go of the lock when the process ends, however it ends. The file
+ * Holds a folder for this process. The operating system lets go of the lock when the process ends, however it ends. The file
  * names the process, for the message to the other one.
  */
 final class FolderLock implements AutoCloseable {
     /** Folders held by this process: POSIX locks don't keep a process out of its own, and closing the file twice would free them. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Path realFolder;
     private final FileChannel channel;
@@ -28,6 +32,21 @@ final class FolderLock implements AutoCloseable {
     private FolderLock(Path realFolder, FileChannel channel) {
         this.realFolder = realFolder;
         this.channel = channel;
+    }
+
+    /** Takes the lock, waiting for its holder that long; {@link StoreException} of kind LOCKED when it is not let go. */
+    static FolderLock take(Path folder, Path file, Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return take(folder, file);
+            } catch (StoreException e) {
+                if (e.kind() != Kind.LOCKED || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
     }
 
     /** Takes the lock, at once or not at all: then {@link StoreException} of kind LOCKED. */
@@ -65,8 +84,8 @@ final class FolderLock implements AutoCloseable {
     private static StoreException locked(Path folder, String holder) {
         return new StoreException(
                 Kind.LOCKED,
-                "data folder " + folder + " is in use by " + holder
-                        + ": stop that one first, or give this one another data folder");
+                "folder " + folder + " is in use by " + holder
+                        + ": stop that one first, or give this one another folder");
     }
 
     private static void close(@Nullable FileChannel channel) throws IOException {
@@ -77,6 +96,9 @@ final class FolderLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return; // whoever holds the folder by now keeps it
+        }
         try {
             channel.close();
         } finally {

@@ -7,25 +7,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Metadata in a plain folder, as TUF clients keep it for people to look at: {@code root.json} (the newest), {@code timestamp.json}
  * and so on, verbatim, role names percent-encoded. The sub-folder {@code state} holds every root by version and the version
- * floors. Files are replaced atomically and durably. One process at a time.
+ * floors. Files are replaced atomically and durably. One updater at a time: a lock in
+ * {@code state} keeps others out until this is closed, or the process has ended.
  */
-public final class FolderMetadataStore implements MetadataStore {
+public final class FolderMetadataStore implements MetadataStore, AutoCloseable {
     private static final String ROOT = "root";
     private static final String SUFFIX = ".json";
     /** What file systems allow. */
     private static final int MAX_NAME = 255;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Path folder;
     private final Path state;
     private final FloorsFile floors;
+    private final FolderLock lock;
 
-    /** Creates what is missing of the folder; {@link StoreException} of kind DAMAGED when it has metadata but no floors. */
+    /**
+     * Creates what is missing of the folder and waits a few seconds for another updater to let go of it.
+     *
+     * @throws StoreException of kind DAMAGED when it has metadata but no floors, LOCKED when another updater keeps it
+     */
     public FolderMetadataStore(Path folder) {
         this.folder = folder;
         this.state = folder.resolve("state");
@@ -37,12 +46,33 @@ public final class FolderMetadataStore implements MetadataStore {
         try {
             DurableFile.createFolder(folder);
             DurableFile.createFolder(state);
+            this.lock = FolderLock.take(folder, state.resolve("lock"), PATIENCE);
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+        boolean opened = false;
+        try {
             if (floors.read().isEmpty()) {
                 requireNoMetadata();
                 floors.write(VersionFloors.NONE);
             }
+            opened = true;
         } catch (IOException e) {
             throw notWritable(e);
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
+    }
+
+    /** Lets the next updater in. A second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw Faults.of(folder, "unlocking", e);
         }
     }
 

@@ -51,11 +51,13 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private static void run(Runnable work) {
+    private void run(Runnable work) {
         try {
             work.run();
         } catch (StoreException e) {
-            log.warn("store upkeep failed kind={} cause={}", e.kind(), e.getMessage());
+            if (!hashing.isShutdown()) {
+                log.warn("store upkeep failed kind={} cause={}", e.kind(), e.getMessage());
+            }
         } catch (RuntimeException e) {
             log.warn("store upkeep failed", e);
         }

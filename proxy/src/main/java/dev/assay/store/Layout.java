@@ -35,6 +35,11 @@ final class Layout {
         return (id & OWN_FILE) != 0;
     }
 
+    /** Ids in the order in which they were given. */
+    static long age(long id) {
+        return id & ~OWN_FILE;
+    }
+
     static byte[] key(long id, int number) {
         return ByteBuffer.allocate(KEY_BYTES).putLong(id).putInt(number).array();
     }

@@ -18,7 +18,6 @@ final class StagedFile implements StagedBlob {
     private final DiskBlobStore store;
     private final Database database;
     private final BufferPool buffers;
-    private final StagingBudget budget;
     private final Object lock = new Object();
     /** The chunks in memory, the last one with room; {@code inFile} chunks come before them. */
     private final Deque<ByteBuffer> memory = new ArrayDeque<>();
@@ -37,11 +36,10 @@ final class StagedFile implements StagedBlob {
     private boolean ended;
 
     /** Takes over the room reserved for it. */
-    StagedFile(DiskBlobStore store, Database database, BufferPool buffers, StagingBudget budget, long reserved) {
+    StagedFile(DiskBlobStore store, Database database, BufferPool buffers, long reserved) {
         this.store = store;
         this.database = database;
         this.buffers = buffers;
-        this.budget = budget;
         this.reserved = reserved;
     }
 
@@ -68,7 +66,7 @@ final class StagedFile implements StagedBlob {
     /** Makes room for a chunk: in memory, and from a certain length on by writing the chunks before it to the file. */
     private void nextChunk() {
         if (reserved <= size) {
-            budget.reserve(Layout.CHUNK);
+            store.reserve(Layout.CHUNK);
             reserved += Layout.CHUNK;
         }
         if (size == (long) Layout.SMALL_CHUNKS * Layout.CHUNK) {
@@ -176,7 +174,7 @@ final class StagedFile implements StagedBlob {
     }
 
     private void giveBack() {
-        budget.giveBack(reserved);
+        store.giveBack(reserved);
         reserved = 0;
     }
 

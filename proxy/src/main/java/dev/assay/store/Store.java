@@ -15,10 +15,10 @@ public final class Store implements AutoCloseable {
     private final DataFolder folder;
     private final Database database;
     private final Keeper keeper;
-    private final BlobStore blobs;
+    private final DiskBlobStore blobs;
     private final ConcurrentHashMap<String, MetadataStore> repositories = new ConcurrentHashMap<>();
 
-    private Store(DataFolder folder, Database database, Keeper keeper, BlobStore blobs) {
+    private Store(DataFolder folder, Database database, Keeper keeper, DiskBlobStore blobs) {
         this.folder = folder;
         this.database = database;
         this.keeper = keeper;
@@ -37,7 +37,7 @@ public final class Store implements AutoCloseable {
         boolean opened = false;
         try {
             database = Database.open(folder.database(), options.cacheBytes());
-            BlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
+            DiskBlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
             Store store = new Store(folder, database, keeper, blobs);
             opened = true;
             log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
@@ -56,6 +56,11 @@ public final class Store implements AutoCloseable {
     /** The blobs. */
     public BlobStore blobs() {
         return blobs;
+    }
+
+    /** How much there is, and what became of the rest. Touches no disk. */
+    public StoreFigures figures() {
+        return blobs.figures();
     }
 
     /** What target paths were last signed as by one repository, by its name in the configuration. */

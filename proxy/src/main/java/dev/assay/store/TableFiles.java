@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,8 @@ final class TableFiles {
     private final ConcurrentSkipListMap<Long, Integer> pins = new ConcurrentSkipListMap<>();
 
     private final Map<Long, Path> paths = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong blobs = new AtomicLong();
 
     /** Drops what a crash has left. */
     TableFiles(Database database, Path staging, Keeper keeper) {
@@ -81,6 +85,7 @@ final class TableFiles {
         this.keeper = keeper;
         database.scan(Family.RECORDS, new byte[] {TABLE}, new byte[] {TABLE + 1}, (key, value) -> {
             long first = ByteBuffer.wrap(key, 1, Long.BYTES).getLong();
+            count(null, Table.decode(first, value));
             tables.put(first, Table.decode(first, value));
             return true;
         });
@@ -144,6 +149,7 @@ final class TableFiles {
 
     /** Drops the file if nothing is left in it, now or with its last reader. */
     void changed(Table table) {
+        count(tables.get(table.first()), table);
         if (table.blobs() > 0) {
             tables.put(table.first(), table);
             return;
@@ -153,9 +159,18 @@ final class TableFiles {
         dropUnlessRead(table);
     }
 
+    private void count(@Nullable Table before, Table table) {
+        blobs.addAndGet(table.blobs() - (before == null ? 0 : before.blobs()));
+        bytes.addAndGet(before == null ? table.bytes() : 0);
+    }
+
     /** The file that a blob lies in; empty when it has been taken off meanwhile. */
     Optional<Table> table(long first) {
         return Optional.ofNullable(tables.get(first));
+    }
+
+    boolean isPinned(long id) {
+        return pins.containsKey(id);
     }
 
     /** Keeps the rows of this blob, wherever they are, until {@link #unpin}. */
@@ -178,6 +193,7 @@ final class TableFiles {
         boolean read = !pins.subMap(table.first(), true, table.last(), true).isEmpty();
         if (!read && doomed.remove(table.first()) != null) {
             paths.remove(table.first());
+            bytes.addAndGet(-table.bytes());
             drop(table.first(), table.last());
         }
     }
@@ -199,11 +215,12 @@ final class TableFiles {
 
     /** Bytes on disk in all files, those included that are dropped with their last reader. */
     long bytes() {
-        return sum(tables) + sum(doomed);
+        return bytes.get();
     }
 
-    private static long sum(Map<Long, Table> of) {
-        return of.values().stream().mapToLong(Table::bytes).sum();
+    /** Blobs in all files. */
+    long blobs() {
+        return blobs.get();
     }
 
     private static byte[] key(long first) {

@@ -18,6 +18,11 @@ public interface MetadataStore {
 
     void save(String role, byte[] bytes);
 
+    /** The bytes before the last saved ones, for others who still follow an older snapshot; a store need not keep them. */
+    default Optional<byte[]> previous(String role) {
+        return Optional.empty();
+    }
+
     VersionFloors floors();
 
     void saveFloors(VersionFloors floors);

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Not thread-safe.
  *
  * <p>Durability: a root is stored before anything relies on it, then the floors that it clears. Every other role is stored once
- * all its checks are passed, then its floor. So floors are at most behind what is stored, and never ahead of it. Files signed
+ * all its checks are passed, then its floor. So floors are at most behind what is stored, where the stored file itself says what may
+ * not go down, and never ahead of it, where a process that ended between the two would demand what it does not have. Files signed
  * under rotated timestamp or snapshot keys may stay in the store: without a floor recorded under the new keys they are not
  * looked at, so that what is dropped stays dropped whenever the process ends.
  */

@@ -122,9 +122,14 @@ public final class TrustedView {
         return next;
     }
 
-    /** Whether it holds the same metadata, whatever delegated roles are in memory. */
-    public boolean isSameAs(TrustedView other) {
-        return set == other.set;
+    /** The top-level metadata; it may have expired. */
+    public TrustedSet metadata() {
+        return set;
+    }
+
+    /** What snapshot says of a targets role; empty when it does not list it, or there is no snapshot yet. */
+    public Optional<MetaFile> entry(String role) {
+        return set.snapshot().flatMap(snapshot -> snapshot.entry(role));
     }
 
     /** Whether versioned file names and hash-prefixed target names are in use (TUF 6.2). */

@@ -2,15 +2,25 @@ package dev.assay.trust;
 
 import dev.assay.trust.LoadedRoles.Edge;
 import dev.assay.trust.LoadedRoles.Loaded;
+import dev.assay.tuf.DelegatedRole;
+import dev.assay.tuf.Delegations;
+import dev.assay.tuf.Delegations.Delegate;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.MetaFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.Targets;
 import dev.assay.tuf.TrustedSet;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -161,6 +171,67 @@ public final class Updater {
         }
     }
 
+    /**
+     * The file of a delegated role, verbatim, verified here for others to verify: the version in force, or the one before where the
+     * store has it. The role is found by name, through every delegation but succinct bins' own. It may have expired.
+     *
+     * @return empty when there is no such role or version
+     */
+    public Optional<byte[]> file(String role, long version, Instant now) throws InvalidMetadataException, IOException {
+        TrustedView in = view;
+        Optional<TrustedView.Needs> found = delegation(in, role, now);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        TrustedView.Needs needs = found.get();
+        if (needs.entry().version() != version) {
+            MetaFile asked = new MetaFile(version, OptionalLong.empty(), List.of());
+            return store.previous(role).filter(bytes -> isVerified(needs, bytes, asked));
+        }
+        var unused = delegated(needs, in.consistentSnapshot(), Instant.MIN);
+        return store.load(role).filter(bytes -> isVerified(needs, bytes, needs.entry()));
+    }
+
+    private boolean isVerified(TrustedView.Needs needs, byte[] bytes, MetaFile entry) {
+        try {
+            var unused = parsed(needs, bytes, entry, Instant.MIN);
+            return true;
+        } catch (InvalidMetadataException e) {
+            return false;
+        }
+    }
+
+    /** Breadth first, loading what it leads through, which is bounded as every search is. */
+    private Optional<TrustedView.Needs> delegation(TrustedView in, String role, Instant now)
+            throws InvalidMetadataException, IOException {
+        Optional<MetaFile> entry = in.entry(role);
+        Deque<Map.Entry<String, Targets>> ahead = new ArrayDeque<>();
+        in.metadata().targets().ifPresent(targets -> ahead.add(Map.entry("targets", targets)));
+        Set<String> visited = new HashSet<>();
+        while (entry.isPresent() && !ahead.isEmpty()) {
+            Map.Entry<String, Targets> next = ahead.remove();
+            String delegator = next.getKey();
+            Optional<Delegations> delegations = next.getValue().delegations();
+            Optional<Delegate> found = delegations.flatMap(each -> each.find(role));
+            if (found.isPresent()) {
+                return found.map(delegate -> needs(delegator, delegate, entry.get()));
+            }
+            for (DelegatedRole child : delegations.map(Delegations::roles).orElse(List.of())) {
+                Optional<MetaFile> listed = in.entry(child.name());
+                if (listed.isPresent() && visited.size() < options.maxDelegations() && visited.add(child.name())) {
+                    Delegate delegate = delegations.get().find(child.name()).orElseThrow();
+                    delegated(needs(delegator, delegate, listed.get()), in.consistentSnapshot(), now)
+                            .ifPresent(verified -> ahead.add(Map.entry(child.name(), verified.targets())));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static TrustedView.Needs needs(String delegator, Delegate delegate, MetaFile entry) {
+        return new TrustedView.Needs(new Edge(delegator, delegate.role(), entry.version()), delegate, entry);
+    }
+
     /** Empty when the source has no such file. */
     private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now)
             throws InvalidMetadataException, IOException {
@@ -194,11 +265,16 @@ public final class Updater {
     }
 
     private Loaded verified(TrustedView.Needs needs, byte[] bytes, Instant now) throws InvalidMetadataException {
-        Targets targets = TrustedSet.delegated(
-                needs.edge().role(), bytes, needs.delegate().signers(), options.schemes(), needs.entry(), now);
+        Targets targets = parsed(needs, bytes, needs.entry(), now);
         Loaded role = new Loaded(targets, needs.delegate().signers(), needs.entry(), bytes.length);
         loaded.put(needs.edge(), role);
         return role;
+    }
+
+    private Targets parsed(TrustedView.Needs needs, byte[] bytes, MetaFile entry, Instant now)
+            throws InvalidMetadataException {
+        return TrustedSet.delegated(
+                needs.edge().role(), bytes, needs.delegate().signers(), options.schemes(), entry, now);
     }
 
     /** The set in force; one volatile read. */

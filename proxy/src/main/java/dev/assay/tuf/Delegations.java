@@ -105,6 +105,16 @@ public final class Delegations {
         return inOrder;
     }
 
+    /** The delegation to a role, whatever its paths. */
+    public Optional<Delegate> find(String role) {
+        if (succinct.isPresent()) {
+            return succinct.get().hasBin(role)
+                    ? Optional.of(new Delegate(role, binSigners.orElseThrow(), true))
+                    : Optional.empty();
+        }
+        return delegates.stream().filter(next -> next.role().equals(role)).findFirst();
+    }
+
     private SortedSet<Integer> positions(TargetPath path) {
         String hash = byPrefix.isEmpty()
                 ? ""

@@ -41,6 +41,12 @@ public record SuccinctRoles(Role role, int bitLength, String namePrefix) {
         return bin(Integer.toUnsignedLong(firstBits) >>> (32 - bitLength));
     }
 
+    /** Whether one of the bins has this name. */
+    public boolean hasBin(String name) {
+        String hex = name.substring(name.lastIndexOf('-') + 1);
+        return hex.matches("[0-9a-f]{1,8}") && name.equals(bin(Long.parseLong(hex, 16) & (count() - 1)));
+    }
+
     static SuccinctRoles read(JsonObject json) throws JsonException {
         long bits = Shape.atLeast(1, json, "bit_length");
         if (bits > 32) {

@@ -3,6 +3,7 @@ package dev.assay.tuf;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.InvalidMetadataException.Reason;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,8 @@ public final class TrustedSet {
     private final @Nullable Timestamp timestamp;
     private final @Nullable Accepted<Snapshot> snapshot;
     private final @Nullable Accepted<Targets> targets;
+    /** Verbatim: every root by its file's name, and what was last accepted of the other roles, by theirs. */
+    private final Map<String, byte[]> bytes;
 
     /** Metadata and the entry under which it was accepted: current as long as the entry is the same. */
     private record Accepted<M>(M metadata, @Nullable MetaFile entry) {}
@@ -34,7 +37,8 @@ public final class TrustedSet {
             long snapshotFloor,
             @Nullable Timestamp timestamp,
             @Nullable Accepted<Snapshot> snapshot,
-            @Nullable Accepted<Targets> targets) {
+            @Nullable Accepted<Targets> targets,
+            Map<String, byte[]> bytes) {
         this.schemes = schemes;
         this.root = root;
         this.timestampFloor = timestampFloor;
@@ -42,6 +46,13 @@ public final class TrustedSet {
         this.timestamp = timestamp;
         this.snapshot = snapshot;
         this.targets = targets;
+        this.bytes = bytes;
+    }
+
+    private Map<String, byte[]> with(String name, byte[] file) {
+        Map<String, byte[]> more = new LinkedHashMap<>(bytes);
+        more.put(name, file);
+        return more;
     }
 
     /**
@@ -53,23 +64,25 @@ public final class TrustedSet {
         Envelope file = Envelope.parse("root", rootBytes);
         Root root = file.read("root", Root::read);
         root.signers("root").verify("root", file, schemes);
-        return new TrustedSet(Set.copyOf(schemes), root, 0, 0, null, null, null);
+        Map<String, byte[]> bytes = Map.of(RoleName.file(root.version(), "root"), rootBytes);
+        return new TrustedSet(Set.copyOf(schemes), root, 0, 0, null, null, null, bytes);
     }
 
     /**
      * Root N+1 (TUF 5.3.4, 5.3.5), signed by the old threshold and by its own. When the keys or the threshold of timestamp or
      * snapshot change, both files go, and what may not go down goes with them (TUF 5.3.11).
      */
-    public TrustedSet withRoot(byte[] bytes) throws InvalidMetadataException {
-        Envelope file = Envelope.parse("root", bytes);
+    public TrustedSet withRoot(byte[] rootBytes) throws InvalidMetadataException {
+        Envelope file = Envelope.parse("root", rootBytes);
         root.signers("root").verify("root", file, schemes);
         Root next = file.read("root", Root::read);
         next.signers("root").verify("root", file, schemes);
         requireVersion("root", next.version(), root.version() + 1);
         Accepted<Targets> kept = sameSigners(next, "targets") ? targets : null;
+        Map<String, byte[]> files = with(RoleName.file(next.version(), "root"), rootBytes);
         return sameSigners(next, "timestamp") && sameSigners(next, "snapshot")
-                ? new TrustedSet(schemes, next, timestampFloor, snapshotFloor, timestamp, snapshot, kept)
-                : new TrustedSet(schemes, next, 0, 0, null, null, kept);
+                ? new TrustedSet(schemes, next, timestampFloor, snapshotFloor, timestamp, snapshot, kept, files)
+                : new TrustedSet(schemes, next, 0, 0, null, null, kept, files);
     }
 
     private boolean sameSigners(Root next, String role) {
@@ -85,13 +98,14 @@ public final class TrustedSet {
                 Math.max(snapshotFloor, snapshotVersion),
                 timestamp,
                 snapshot,
-                targets);
+                targets,
+                bytes);
     }
 
     /** A new timestamp (TUF 5.4); this very set when its version is not new, provided that the trusted one is current. */
-    public TrustedSet withTimestamp(byte[] bytes, Instant now) throws InvalidMetadataException {
+    public TrustedSet withTimestamp(byte[] file, Instant now) throws InvalidMetadataException {
         requireRootCurrent(now);
-        Timestamp next = verified("timestamp", bytes, root.signers("timestamp"), schemes, Timestamp::read);
+        Timestamp next = verified("timestamp", file, root.signers("timestamp"), schemes, Timestamp::read);
         if (timestamp != null && next.version() == timestamp.version()) {
             requireCurrent("timestamp", timestamp, now);
             return this;
@@ -100,28 +114,30 @@ public final class TrustedSet {
         long named = timestamp == null ? 0 : timestamp.snapshot().version();
         requireFloor("timestamp", "version of snapshot", next.snapshot().version(), Math.max(named, snapshotFloor));
         requireCurrent("timestamp", next, now);
-        return new TrustedSet(schemes, root, next.version(), snapshotFloor, next, snapshot, targets);
+        return new TrustedSet(
+                schemes, root, next.version(), snapshotFloor, next, snapshot, targets, with("timestamp", file));
     }
 
     /** The snapshot that timestamp names (TUF 5.5). */
-    public TrustedSet withSnapshot(byte[] bytes, Instant now) throws InvalidMetadataException {
+    public TrustedSet withSnapshot(byte[] file, Instant now) throws InvalidMetadataException {
         Timestamp trusted = require("timestamp", timestamp);
         requireCurrent("timestamp", trusted, now);
         MetaFile entry = trusted.snapshot();
-        Snapshot next = verified("snapshot", bytes, root.signers("snapshot"), schemes, entry, Snapshot::read);
+        Snapshot next = verified("snapshot", file, root.signers("snapshot"), schemes, entry, Snapshot::read);
         if (snapshot != null) {
             requireNoneLower(snapshot.metadata(), next);
         }
         requireCurrent("snapshot", next, now);
+        Map<String, byte[]> files = with("snapshot", file);
         return new TrustedSet(
-                schemes, root, timestampFloor, next.version(), timestamp, new Accepted<>(next, entry), targets);
+                schemes, root, timestampFloor, next.version(), timestamp, new Accepted<>(next, entry), targets, files);
     }
 
     /** A stored snapshot other than the one that timestamp names: it serves rollback checks and nothing else (TUF 5.5.5). */
-    public TrustedSet withOldSnapshot(byte[] bytes) throws InvalidMetadataException {
-        Snapshot old = verified("snapshot", bytes, root.signers("snapshot"), schemes, Snapshot::read);
+    public TrustedSet withOldSnapshot(byte[] file) throws InvalidMetadataException {
+        Snapshot old = verified("snapshot", file, root.signers("snapshot"), schemes, Snapshot::read);
         return new TrustedSet(
-                schemes, root, timestampFloor, snapshotFloor, timestamp, new Accepted<>(old, null), targets);
+                schemes, root, timestampFloor, snapshotFloor, timestamp, new Accepted<>(old, null), targets, bytes);
     }
 
     private static void requireNoneLower(Snapshot old, Snapshot next) throws InvalidMetadataException {
@@ -144,13 +160,14 @@ public final class TrustedSet {
     }
 
     /** The top-level targets that the current snapshot names (TUF 5.6.1 to 5.6.5). */
-    public TrustedSet withTargets(byte[] bytes, Instant now) throws InvalidMetadataException {
+    public TrustedSet withTargets(byte[] file, Instant now) throws InvalidMetadataException {
         Snapshot current = require("snapshot", snapshot().orElse(null));
         requireCurrent("snapshot", current, now);
         MetaFile entry = entry(current, "targets");
-        Targets next = delegated("targets", bytes, root.signers("targets"), schemes, entry, now);
+        Targets next = delegated("targets", file, root.signers("targets"), schemes, entry, now);
+        Map<String, byte[]> files = with("targets", file);
         return new TrustedSet(
-                schemes, root, timestampFloor, snapshotFloor, timestamp, snapshot, new Accepted<>(next, entry));
+                schemes, root, timestampFloor, snapshotFloor, timestamp, snapshot, new Accepted<>(next, entry), files);
     }
 
     /** A targets role, verified against who must sign it (its delegator says) and its entry in snapshot (TUF 5.6.2 to 5.6.5). */
@@ -274,5 +291,15 @@ public final class TrustedSet {
                 .flatMap(entry -> Optional.ofNullable(targets)
                         .filter(accepted -> entry.equals(accepted.entry()))
                         .map(Accepted::metadata));
+    }
+
+    /** The files in force, verbatim: every root since the pinned one by its file's name, timestamp, snapshot and targets by role. */
+    public Map<String, byte[]> files() {
+        Map<String, byte[]> files = new LinkedHashMap<>(bytes);
+        files.keySet()
+                .removeIf(name -> (name.equals("timestamp") && timestamp == null)
+                        || (name.equals("snapshot") && snapshot().isEmpty())
+                        || (name.equals("targets") && targets().isEmpty()));
+        return files;
     }
 }

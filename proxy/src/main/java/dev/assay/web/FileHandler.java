@@ -52,7 +52,11 @@ final class FileHandler {
      * @param path {@code packages/…}, decoded
      */
     Reply handle(Request request, String path) {
-        Outcome<SignedFile> signed = index.file(path, request.received().plus(MAX_WAIT));
+        return answer(request, index.file(path, request.received().plus(MAX_WAIT)));
+    }
+
+    /** The same for a file that was looked up already. */
+    Reply answer(Request request, Outcome<SignedFile> signed) {
         if (!(signed instanceof Outcome.Found<SignedFile> found)) {
             return answers.without(signed, Answers.Asked.FILE, request);
         }

@@ -13,8 +13,6 @@ import dev.assay.server.Response;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** {@code /simple/<project>/} and {@code /simple/}: the verified page in the representation that the client prefers (PEP 691). */
@@ -51,7 +49,7 @@ final class PageHandler {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
         PageFormat format = format(request);
-        return page(request, format, rendered.render(found.value(), format, acceptsGzip(request)));
+        return page(request, format, rendered.render(found.value(), format, Gzip.accepted(request)));
     }
 
     /** The list of projects, where the repository signs one. */
@@ -62,7 +60,7 @@ final class PageHandler {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
         PageFormat format = format(request);
-        return page(request, format, rendered.render(found.value(), format, acceptsGzip(request)));
+        return page(request, format, rendered.render(found.value(), format, Gzip.accepted(request)));
     }
 
     /** The page, if trust, page and rendering are all in memory. */
@@ -75,7 +73,7 @@ final class PageHandler {
         }
         PageFormat format = format(request);
         return index.pageInMemory(project)
-                .flatMap(page -> rendered.inMemory(page, format, acceptsGzip(request)))
+                .flatMap(page -> rendered.inMemory(page, format, Gzip.accepted(request)))
                 .map(found -> page(request, format, found));
     }
 
@@ -101,20 +99,6 @@ final class PageHandler {
         return PageFormat.negotiate(
                 request.headers().all("Accept"),
                 QueryString.parameter(request.query(), "format").orElse(null));
-    }
-
-    /** Whether gzip is among the codings that the client takes; {@code q=0} takes it out. */
-    private static boolean acceptsGzip(Request request) {
-        List<String> values = request.headers().all("Accept-Encoding");
-        for (String value : values) {
-            for (String coding : value.split(",", -1)) {
-                String[] parts = coding.trim().toLowerCase(Locale.ROOT).split(";", -1);
-                if (parts[0].trim().equals("gzip")) {
-                    return parts.length == 1 || !parts[1].replace(" ", "").matches("q=0(\\.0*)?");
-                }
-            }
-        }
-        return false;
     }
 
     /** To another path with the same query. pip caches permanent redirects for ever: so it must not be stored. */

@@ -9,20 +9,14 @@ import dev.assay.gate.VerifiedPage;
 import dev.assay.server.BytesBody;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageRenderer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Pages as they go out, rendered and compressed once for each signed page, representation and coding. Bounded by bytes. Thread-safe. */
 final class RenderedPages {
     private static final long MAX_BYTES = 64L << 20;
-    /** Smaller pages gain nothing from compression. */
-    private static final int MIN_GZIP = 1024;
 
     /**
      * One representation of one page.
@@ -57,8 +51,8 @@ final class RenderedPages {
             return known;
         }
         byte[] plain = renderer.get();
-        boolean gzipped = key.gzip() && plain.length >= MIN_GZIP;
-        byte[] bytes = gzipped ? gzip(plain) : plain;
+        boolean gzipped = key.gzip() && plain.length >= Gzip.WORTHWHILE;
+        byte[] bytes = gzipped ? Gzip.of(plain) : plain;
         String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + "-"
                 + key.format().name().toLowerCase(Locale.ROOT).charAt(0) + '"';
         Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
@@ -69,15 +63,5 @@ final class RenderedPages {
     Optional<Rendered> inMemory(VerifiedPage page, PageFormat format, boolean gzip) {
         @Nullable Rendered known = cache.getIfPresent(key(page, format, gzip));
         return Optional.ofNullable(known);
-    }
-
-    private static byte[] gzip(byte[] plain) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 }

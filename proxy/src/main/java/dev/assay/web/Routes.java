@@ -10,6 +10,7 @@ import dev.assay.server.Headers;
 import dev.assay.server.Reply;
 import dev.assay.server.Request;
 import dev.assay.server.Response;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,13 +20,16 @@ public final class Routes implements Handler {
     private static final String SIMPLE = "/simple/";
     private static final String PACKAGES = "/packages/";
     private static final String OPERATIONS = "/-/";
+    private static final String TUF = "/tuf/";
 
     private final PageHandler pages;
     private final FileHandler files;
     private final Operations operations;
+    /** By what their paths begin with: nothing where there is one repository, else its name and a slash. */
+    private final Map<String, TufHandler> tuf = new LinkedHashMap<>();
 
     /**
-     * The routes over the two use cases.
+     * The routes over the use cases.
      *
      * @param repositories each with the reason why it can't vouch for anything now; empty when it can
      * @param evidence against mirrors that served wrong bytes, in JSON
@@ -41,6 +45,9 @@ public final class Routes implements Handler {
         this.pages = new PageHandler(index, answers);
         this.files = new FileHandler(index, distributions, answers, metrics);
         this.operations = new Operations(metrics, repositories, evidence);
+        boolean several = index.repositories().size() > 1;
+        index.repositories()
+                .forEach(each -> tuf.put(several ? each.name() + "/" : "", new TufHandler(each, files, answers)));
     }
 
     @Override
@@ -62,10 +69,23 @@ public final class Routes implements Handler {
         if (path.startsWith(SIMPLE)) {
             return simple(request, path.substring(SIMPLE.length()));
         }
+        if (path.startsWith(TUF)) {
+            return tuf(request, path.substring(TUF.length()));
+        }
         if (path.startsWith(OPERATIONS)) {
             return operations.handle(path.substring(OPERATIONS.length()));
         }
-        return Answers.problem(404, "Not found", "expected: /simple/<project>/ or /packages/...");
+        return Answers.problem(404, "Not found", "expected: /simple/<project>/, /packages/... or /tuf/...");
+    }
+
+    private Reply tuf(Request request, String rest) {
+        for (Map.Entry<String, TufHandler> each : tuf.entrySet()) {
+            if (rest.startsWith(each.getKey())) {
+                return each.getValue()
+                        .handle(request, rest.substring(each.getKey().length()));
+            }
+        }
+        return Answers.problem(404, "Not found", "expected: /tuf/ and one of " + tuf.keySet());
     }
 
     private Reply simple(Request request, String rest) {
@@ -90,13 +110,16 @@ public final class Routes implements Handler {
                 : Optional.empty();
     }
 
-    /** The route of a path as metrics label it: one of five words. */
+    /** The route of a path as metrics label it: one of six words. */
     public static String label(String path) {
         if (path.startsWith(SIMPLE)) {
             return "simple";
         }
         if (path.startsWith(PACKAGES)) {
             return path.endsWith(".metadata") ? "metadata" : "file";
+        }
+        if (path.startsWith(TUF)) {
+            return "tuf";
         }
         return path.startsWith(OPERATIONS) ? "operations" : "other";
     }

@@ -269,7 +269,7 @@ class ConfigReaderTest {
         assertThat(problems(LEAST + "store: {florence: 1}\n"))
                 .singleElement()
                 .asString()
-                .contains("unknown key (expected: one of store.cache, store.max-staged,");
+                .contains("unknown key (expected: one of store.cache, store.max-size,");
     }
 
     @ParameterizedTest

@@ -172,7 +172,7 @@ final class ConformanceTest {
     private void publish(String... delegations) {
         Set<String> roles = new LinkedHashSet<>(Set.of("targets"));
         for (String delegation : delegations) {
-            String[] parts = delegation.split("[>:]");
+            String[] parts = delegation.split("[>:]", -1);
             String role = parts[1].replace("!", "");
             String pattern = parts.length > 2 ? parts[2] : "*";
             repository.delegate(parts[0], role, parts[1].endsWith("!"), pattern);

@@ -94,7 +94,8 @@ public final class TestProxy implements AutoCloseable {
     private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
         clock = setup.clock();
         Metrics metrics = new Metrics();
-        store = Store.open(new StoreOptions(setup.data(), 1 << 20, 1L << 30, setup.reserveBytes()));
+        store = Store.open(new StoreOptions(
+                setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data(), clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
@@ -116,8 +117,11 @@ public final class TestProxy implements AutoCloseable {
         GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
-        index = new Index(
-                ProjectMap.of(new Authority("test", pages, new SignedFiles(repository, pages, mirrors, options))));
+        index = new Index(ProjectMap.of(new Authority(
+                "test",
+                pages,
+                new SignedFiles(repository, pages, mirrors, options),
+                new MetadataFiles(updater, workers, clock))));
         blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
         fileSources = new FileSources(blame, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);

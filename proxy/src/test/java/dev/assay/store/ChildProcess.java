@@ -76,18 +76,39 @@ final class ChildProcess implements AutoCloseable {
         output.close();
     }
 
-    /** Stores until it is killed; each line is {@code <digest> <version>.} of what is durable. */
+    /** Stores, groups and forgets on two threads until it is killed, and says so; see {@link CrashTest}. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-        Random random = new Random();
         try (Store store = Store.open(options(Path.of(args[0])))) {
+            Thread second = new Thread(() -> {
+                Random random = new Random();
+                while (true) {
+                    load(store, random, out, 0);
+                }
+            });
+            second.setDaemon(true);
+            second.start();
+            Random random = new Random();
             MetadataStore metadata = store.metadata("main");
             for (long version = metadata.floors().snapshotVersion() + 1; ; version++) {
-                Digest digest = store(store.blobs(), content(random.nextLong(), random.nextInt(6 * TestBlobs.CHUNK)));
                 metadata.save("snapshot", Long.toString(version).getBytes(UTF_8));
                 metadata.saveFloors(new VersionFloors(1, "t", version, "s", version, version));
-                out.println(digest + " " + version + ".");
+                load(store, random, out, version);
             }
+        }
+    }
+
+    private static void load(Store store, Random random, PrintStream out, long version) {
+        int length = random.nextInt(3) == 0 ? random.nextInt(6 * TestBlobs.CHUNK) : random.nextInt(200_000);
+        Digest digest = store(store.blobs(), content(random.nextLong(), length));
+        out.println("+" + digest + " " + version + ".");
+        if (random.nextInt(3) == 0) {
+            out.println("?" + digest + " 0.");
+            store.blobs().forget(digest);
+            out.println("-" + digest + " 0.");
+        }
+        if (random.nextInt(5) == 0) {
+            ((DiskBlobStore) store.blobs()).group();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.assay.store;
 
 import static dev.assay.store.TestBlobs.CHUNK;
 import static dev.assay.store.TestBlobs.content;
+import static dev.assay.store.TestBlobs.flipOneBit;
 import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
@@ -10,15 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.crypto.Digest;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +75,7 @@ class FileSliceTest {
         byte[] content = content(6, 5 * CHUNK);
         try (Store store = Store.open(options(folder))) {
             Digest digest = store(store.blobs(), content);
-            flipOneBit();
+            flipOneBit(folder);
             long end = System.nanoTime() + DEADLINE.toNanos();
             Optional<Blob> blob = store.blobs().open(digest);
             while (blob.isPresent() && System.nanoTime() < end) {
@@ -155,20 +152,5 @@ class FileSliceTest {
         ByteBuffer into = ByteBuffer.allocate(slice.length());
         assertThat(slice.channel().read(into, slice.position())).isEqualTo(slice.length());
         return into.array();
-    }
-
-    /** In the middle of the one table file there is. */
-    private void flipOneBit() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("db"))) {
-            Path table = files.filter(file -> file.toString().endsWith(".sst"))
-                    .max(Comparator.comparing(file -> file.toFile().length()))
-                    .orElseThrow();
-            try (RandomAccessFile file = new RandomAccessFile(table.toFile(), "rw")) {
-                file.seek(2 * CHUNK);
-                int was = file.read();
-                file.seek(2 * CHUNK);
-                file.write(was ^ 1);
-            }
-        }
     }
 }

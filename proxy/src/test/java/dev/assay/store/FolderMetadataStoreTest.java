@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class FolderMetadataStoreTest {
         first.saveRoot(1, bytes("root"));
         first.save("timestamp", bytes("timestamp"));
         first.saveFloors(floors);
+        first.close();
         FolderMetadataStore second = new FolderMetadataStore(folder);
         assertThat(second.root(1)).contains(bytes("root"));
         assertThat(second.load("timestamp")).contains(bytes("timestamp"));
@@ -91,10 +94,41 @@ class FolderMetadataStoreTest {
 
     @Test
     void metadataWithoutFloorsIsRefused() throws IOException {
-        new FolderMetadataStore(folder).save("timestamp", bytes("x"));
+        try (FolderMetadataStore store = new FolderMetadataStore(folder)) {
+            store.save("timestamp", bytes("x"));
+        }
         Files.delete(folder.resolve("state").resolve("floors"));
         assertThrowsKind(Kind.DAMAGED, () -> new FolderMetadataStore(folder))
                 .hasMessageContaining("delete the folder " + folder);
+    }
+
+    @Test
+    void secondUpdaterWaitsForTheFirst() throws Exception {
+        FolderMetadataStore first = new FolderMetadataStore(folder);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> new FolderMetadataStore(folder).close());
+        first.save("timestamp", bytes("x"));
+        first.close();
+        second.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void secondUpdaterIsToldWhoHasTheFolder() {
+        try (FolderMetadataStore first = new FolderMetadataStore(folder)) {
+            first.save("timestamp", bytes("x"));
+            assertThrowsKind(Kind.LOCKED, () -> new FolderMetadataStore(folder))
+                    .hasMessageContaining(folder + " is in use by this process");
+        }
+    }
+
+    @Test
+    void closingTwiceLeavesTheNextUpdaterItsLock() {
+        FolderMetadataStore first = new FolderMetadataStore(folder);
+        first.close();
+        try (FolderMetadataStore second = new FolderMetadataStore(folder)) {
+            first.close();
+            assertThrowsKind(Kind.LOCKED, () -> new FolderMetadataStore(folder));
+            second.save("timestamp", bytes("x"));
+        }
     }
 
     @Test

@@ -135,7 +135,7 @@ class StagedBlobTest {
 
     @Test
     void stagingBeyondItsBoundIsRefusedAndRoomComesBack() {
-        StoreOptions small = new StoreOptions(folder, 4 << 20, 1 << 20, 0);
+        StoreOptions small = options(folder, 1L << 40, 1 << 20, 0);
         try (Store store = Store.open(small)) {
             StagedBlob first = store.blobs().stage(700 << 10);
             assertThrowsKind(Kind.FULL, () -> store.blobs().stage(700 << 10));
@@ -146,7 +146,7 @@ class StagedBlobTest {
 
     @Test
     void transferLongerThanExpectedIsHeldToTheBoundToo() {
-        StoreOptions small = new StoreOptions(folder, 4 << 20, 4 * CHUNK, 0);
+        StoreOptions small = options(folder, 1L << 40, 4 * CHUNK, 0);
         try (Store store = Store.open(small)) {
             StagedBlob staged = store.blobs().stage(-1);
             byte[] content = content(9, 6 * CHUNK);
@@ -157,7 +157,7 @@ class StagedBlobTest {
 
     @Test
     void stagingLeavesTheReserveOfTheDiskAlone() {
-        StoreOptions greedy = new StoreOptions(folder, 4 << 20, Long.MAX_VALUE, Long.MAX_VALUE / 2);
+        StoreOptions greedy = options(folder, 1L << 40, Long.MAX_VALUE, Long.MAX_VALUE / 2);
         try (Store store = Store.open(greedy)) {
             assertThrowsKind(Kind.FULL, () -> store.blobs().stage(1));
         }

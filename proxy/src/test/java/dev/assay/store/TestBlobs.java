@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What the tests of blobs share: content from a seed, and storing and reading it whole. */
 final class TestBlobs {
@@ -16,7 +21,12 @@ final class TestBlobs {
     private TestBlobs() {}
 
     static StoreOptions options(Path folder) {
-        return new StoreOptions(folder, 4 << 20, 64 << 20, 0);
+        return options(folder, 1L << 40, 64 << 20, 0);
+    }
+
+    static StoreOptions options(Path folder, long maxBytes, long maxStagedBytes, long reserveBytes) {
+        return new StoreOptions(
+                folder, 4 << 20, maxBytes, maxStagedBytes, reserveBytes, 0, StoreOptions.VerifyOnRead.OFF);
     }
 
     static byte[] content(long seed, int length) {
@@ -79,5 +89,20 @@ final class TestBlobs {
             }
         }
         return total[0];
+    }
+
+    /** In the middle of the longest table file there is. */
+    static void flipOneBit(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("db"))) {
+            Path table = files.filter(file -> file.toString().endsWith(".sst"))
+                    .max(Comparator.comparing(file -> file.toFile().length()))
+                    .orElseThrow();
+            try (RandomAccessFile file = new RandomAccessFile(table.toFile(), "rw")) {
+                file.seek(2 * CHUNK);
+                int was = file.read();
+                file.seek(2 * CHUNK);
+                file.write(was ^ 1);
+            }
+        }
     }
 }

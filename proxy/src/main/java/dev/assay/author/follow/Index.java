@@ -1,5 +1,6 @@
 package dev.assay.author.follow;
 
+import dev.assay.encoding.JsonException;
 import dev.assay.simple.MalformedPageException;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
@@ -21,6 +22,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +134,17 @@ public final class Index implements AutoCloseable {
         }
     }
 
+    /** The serial of each project that the index's list gives one for; none when there is no such list now. */
+    Map<ProjectName, Long> serials() throws InterruptedException {
+        turn.await();
+        try {
+            Representation sent = client.fetchWithHeaders(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType(), null);
+            return isStale(sent) ? Map.of() : SerialList.parse(sent.body().orElseThrow());
+        } catch (UpstreamException | JsonException e) {
+            return Map.of(); // each page is asked for, as on an index without a list
+        }
+    }
+
     private static boolean mayPass(UpstreamException e) {
         return switch (e.kind()) {
             case SERVER_ERROR, UNREACHABLE, TOO_SLOW, CUT -> true;
@@ -157,6 +170,11 @@ public final class Index implements AutoCloseable {
         return sent.body().isEmpty()
                 ? new IndexAnswer.Unchanged()
                 : new IndexAnswer.Sent(IndexPage.parse(sent, project));
+    }
+
+    private boolean isStale(Representation sent) {
+        Instant oldest = clock.instant().minus(manners.maxAge());
+        return made(sent).filter(made -> made.isBefore(oldest)).isPresent();
     }
 
     /** When the index itself said so: a cache on the way tells by how much it is late (RFC 9111, 5.1). */

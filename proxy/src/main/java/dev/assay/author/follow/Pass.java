@@ -4,9 +4,9 @@ import dev.assay.author.PageChanges;
 import dev.assay.author.Progress;
 import dev.assay.author.Repository;
 import dev.assay.author.RepositoryException;
+import dev.assay.simple.Confirmed;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
-import dev.assay.trust.Confirmed;
 import dev.assay.upstream.Representation;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,14 @@ final class Pass {
     private static final int BATCH_FILES = 50_000;
 
     private static final int QUESTIONS_AHEAD = 32;
+
+    /** From so many projects on, the index's list, with the serial of each, is asked for first: it may be large. */
+    private static final int WORTH_THE_LIST = 200;
+
     private static final int MAX_ASKED = 3;
+
+    /** Unlike {@link Memory#serial}'s "none", so that nothing is equal to it. */
+    private static final long NO_SERIAL = -2;
 
     private final Repository repository;
     private final MemoryFolder memories;
@@ -46,6 +54,7 @@ final class Pass {
     private final Progress progress;
     private final CompletionService<Answered> questions;
 
+    private final Map<ProjectName, Long> serials = new HashMap<>();
     private final Deque<Question> waiting = new ArrayDeque<>();
     private final Set<ProjectName> seen = new HashSet<>();
     private final Map<ProjectName, Memory> nextMemories = new TreeMap<>();
@@ -85,12 +94,21 @@ final class Pass {
     PassReport over(Collection<ProjectName> projects) throws IOException, RepositoryException, InterruptedException {
         Set<ProjectName> once = new LinkedHashSet<>(projects);
         once.forEach(project -> waiting.add(new Question(project, 1)));
+        if (once.size() >= WORTH_THE_LIST) {
+            serials.putAll(index.serials());
+        }
         int underWay = 0;
         int done = 0;
         while (underWay > 0 || !waiting.isEmpty()) {
             while (underWay < QUESTIONS_AHEAD && !waiting.isEmpty()) {
-                ask(waiting.remove());
-                underWay++;
+                if (ask(waiting.remove())) {
+                    underWay++;
+                } else {
+                    done++;
+                }
+            }
+            if (underWay == 0) {
+                continue;
             }
             Answered next = answered();
             underWay--;
@@ -106,10 +124,23 @@ final class Pass {
         return new PassReport(once.size(), unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
     }
 
-    private void ask(Question question) throws IOException, RepositoryException {
-        Optional<Memory> memory = memories.read(question.project());
+    /** False when the list has answered already: the project's serial is the one that was signed. */
+    private boolean ask(Question question) throws IOException, RepositoryException {
+        ProjectName project = question.project();
+        Optional<Memory> memory = memories.read(project);
         @Nullable String etag = memory.map(Memory::etag).orElse(null);
-        questions.submit(() -> new Answered(question, memory, index.page(question.project(), etag)));
+        if (etag != null && memory.get().serial() == serials.getOrDefault(project, NO_SERIAL)) {
+            unchanged(project, memory);
+            return false;
+        }
+        questions.submit(() -> new Answered(question, memory, index.page(project, etag)));
+        return true;
+    }
+
+    private void unchanged(ProjectName project, Optional<Memory> memory) {
+        seen.add(project);
+        unchanged++;
+        lasting += memory.map(known -> known.raised().size()).orElse(0);
     }
 
     private Answered answered() throws InterruptedException {
@@ -143,9 +174,7 @@ final class Pass {
         if (answer instanceof IndexAnswer.Failed failed) {
             unconfirmed.put(project, failed.reason());
         } else if (answer instanceof IndexAnswer.Unchanged) {
-            seen.add(project);
-            unchanged++;
-            lasting += answered.memory().map(memory -> memory.raised().size()).orElse(0);
+            unchanged(project, answered.memory());
         } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
             unknown.add(project);
         } else {

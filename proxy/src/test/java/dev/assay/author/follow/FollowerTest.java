@@ -14,6 +14,7 @@ import dev.assay.upstream.Authorities;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What an honest index says is signed, and only that; asking is cheap and polite. */
@@ -63,6 +64,24 @@ class FollowerTest extends FollowTestCase {
         assertThat(second.unchanged()).isEqualTo(1);
         assertThat(canonical.whole()).isEqualTo(1);
         assertThat(canonical.notModified()).isEqualTo(1);
+    }
+
+    @Test
+    void oneQuestionTellsWhichOfManyProjectsHaveNews() throws Exception {
+        canonical.generate(200, 1);
+        String[] all = IntStream.range(0, 200).mapToObj(n -> "project-" + n).toArray(String[]::new);
+        pass(all);
+        int before = canonical.whole();
+        says(
+                "project-7",
+                entry("project_7-9-py3-none-any.whl"),
+                canonical.listing("project-7").files().get(0));
+        PassReport report = pass(all);
+
+        assertThat(report.unchanged()).isEqualTo(199);
+        assertThat(report.changed()).isEqualTo(1);
+        assertThat(canonical.whole() - before).isEqualTo(1);
+        assertThat(canonical.notModified()).isZero();
     }
 
     @Test

@@ -1,10 +1,9 @@
-package dev.assay.trust;
+package dev.assay.simple;
 
 import dev.assay.encoding.JsonException;
 import dev.assay.encoding.JsonObject;
 import dev.assay.encoding.JsonString;
 import dev.assay.encoding.JsonValue;
-import dev.assay.simple.ProjectName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;

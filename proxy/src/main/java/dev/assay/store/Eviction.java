@@ -1,0 +1,102 @@
+package dev.assay.store;
+
+import dev.assay.crypto.HashAlgorithm;
+import dev.assay.store.StoreException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the bytes on disk below their bound, by forgetting what is asked for least. Digests are random, so a few records that follow a
+ * random digest are a fair sample; the one whose blob was asked for least often lately goes, the older one of two. That needs a fixed bit of
+ * memory whatever the store holds. On traces shaped like package downloads it comes close to W-TinyLFU, which has to know every
+ * blob, and well above LRU, which a mirroring job flushes: see {@code EvictionTraceTest}.
+ *
+ * <p>A group goes whole, but for blobs asked for more often than the one that was picked, which become young again. Thread-safe.
+ */
+final class Eviction {
+    static final int SAMPLE = 16;
+    /** After so many files that gave too little, the disk counts as full. */
+    private static final int MOST_TRIES = 256;
+
+    static final int SKETCH_WORDS = 1 << 16;
+
+    private final DiskBlobStore store;
+    private final BlobRecords records;
+    private final Path folder;
+    private final long maxBytes;
+    private final long reserveBytes;
+    private final RandomGenerator random;
+    private final FrequencySketch sketch = new FrequencySketch(SKETCH_WORDS);
+    private final AtomicLong evicted = new AtomicLong();
+
+    Eviction(DiskBlobStore store, BlobRecords records, StoreOptions options, RandomGenerator random) {
+        this.store = store;
+        this.records = records;
+        this.folder = options.folder();
+        this.maxBytes = options.maxBytes();
+        this.reserveBytes = options.reserveBytes();
+        this.random = random;
+    }
+
+    /** Counts that a blob was asked for. */
+    void asked(BlobInfo info) {
+        sketch.count(hash(info), store.blobs());
+    }
+
+    /** How often a blob was asked for lately; at most {@link FrequencySketch#MOST}. */
+    int frequency(BlobInfo info) {
+        return sketch.frequency(hash(info));
+    }
+
+    static long hash(BlobInfo info) {
+        return info.digests().get(0).view().getLong();
+    }
+
+    long evicted() {
+        return evicted.get();
+    }
+
+    /** Has room for so many more bytes when it returns; or throws with kind FULL. */
+    synchronized void makeRoom(long bytes) {
+        for (int tries = 0; !hasRoom(bytes); tries++) {
+            Optional<BlobInfo> victim = tries < MOST_TRIES ? victim() : Optional.empty();
+            if (victim.isEmpty()) {
+                throw new StoreException(
+                        Kind.FULL,
+                        "no room for " + bytes + " bytes in " + folder + ": " + store.bytes()
+                                + " bytes are stored (expected:"
+                                + " at most " + maxBytes + "), " + Faults.usableBytes(folder) + " are free, of which "
+                                + reserveBytes + " stay free");
+            }
+            int frequency = frequency(victim.get());
+            store.evict(victim.get(), other -> frequency(other) > frequency);
+            evicted.incrementAndGet();
+        }
+    }
+
+    private boolean hasRoom(long bytes) {
+        return store.bytes() <= maxBytes - bytes && Faults.usableBytes(folder) - reserveBytes >= bytes;
+    }
+
+    private Optional<BlobInfo> victim() {
+        List<BlobInfo> candidates = new ArrayList<>();
+        for (HashAlgorithm algorithm : HashAlgorithm.values()) {
+            byte[] from = new byte[algorithm.length()];
+            random.nextBytes(from);
+            candidates.addAll(records.sample(algorithm, from, SAMPLE));
+        }
+        return least(candidates.stream().filter(store::isEvictable), this::frequency);
+    }
+
+    /** The one asked for least often; of several, the oldest. */
+    static Optional<BlobInfo> least(Stream<BlobInfo> sample, ToIntFunction<BlobInfo> frequency) {
+        return sample.min(Comparator.comparingInt(frequency).thenComparingLong(info -> Layout.age(info.id())));
+    }
+}

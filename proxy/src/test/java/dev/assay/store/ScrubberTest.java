@@ -1,0 +1,70 @@
+package dev.assay.store;
+
+import static dev.assay.store.TestBlobs.CHUNK;
+import static dev.assay.store.TestBlobs.content;
+import static dev.assay.store.TestBlobs.flipOneBit;
+import static dev.assay.store.TestBlobs.options;
+import static dev.assay.store.TestBlobs.read;
+import static dev.assay.store.TestBlobs.sha256;
+import static dev.assay.store.TestBlobs.store;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.crypto.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScrubberTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void intactBlobsAreHashedAndStay() {
+        byte[] large = content(1, 5 * CHUNK + 3);
+        byte[] small = content(2, 100);
+        try (Store store = Store.open(options(folder))) {
+            store(store.blobs(), large);
+            store(store.blobs(), small);
+            round(store);
+            assertThat(store.figures().scrubbedBytes()).isEqualTo(large.length + small.length);
+            assertThat(store.figures().rotten()).isZero();
+            assertThat(read(store.blobs(), sha256(large))).isEqualTo(large);
+        }
+    }
+
+    @Test
+    void rottenBlobIsRemovedAndReportedAndTheNextOneStays() throws IOException {
+        byte[] rotten = content(3, 5 * CHUNK);
+        byte[] other = content(4, 100);
+        try (Store store = Store.open(options(folder))) {
+            store(store.blobs(), rotten);
+            store(store.blobs(), other);
+            flipOneBit(folder);
+            round(store);
+            assertThat(store.figures().rotten()).isEqualTo(1);
+            assertThat(store.blobs().open(sha256(rotten))).isEmpty();
+            assertThat(read(store.blobs(), sha256(other))).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void blobVerifiedOnReadIsAbsentOnceItRots() throws IOException {
+        byte[] content = content(5, 5 * CHUNK);
+        StoreOptions verifying =
+                new StoreOptions(folder, 4 << 20, 1 << 30, 1 << 30, 0, 0, StoreOptions.VerifyOnRead.SHA256);
+        try (Store store = Store.open(verifying)) {
+            Digest digest = store(store.blobs(), content);
+            assertThat(read(store.blobs(), digest)).isEqualTo(content);
+            flipOneBit(folder);
+            assertThat(store.blobs().open(digest)).isEmpty();
+        }
+    }
+
+    private static void round(Store store) {
+        Scrubber scrubber = ((DiskBlobStore) store.blobs()).scrubber();
+        while (scrubber.step() >= 0) {
+            Thread.onSpinWait();
+        }
+    }
+}
