@@ -120,7 +120,7 @@ final class AgreedPage {
         for (ProjectFile file : agreeing) {
             List<Digest> digests = file.coreMetadata();
             if (digests != null) {
-                digests.forEach(ballot::vote);
+                digests.stream().distinct().forEach(ballot::vote);
             }
         }
         List<Digest> agreed = decided(ballot);

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record Statement(String path, List<Digest> digests, OptionalLong length) {
     Statement {
-        digests = List.copyOf(digests);
+        digests = digests.stream().distinct().toList(); // said twice by one, it is still one voice
     }
 
     /** What can be agreed on: bytes of this digest and length lie at this path. */

@@ -58,6 +58,17 @@ final class AgreedPageTest {
     }
 
     @Test
+    void whatOneSaysTwiceIsOneVoice() throws Exception {
+        String twice = "{\"blake2b-256\":\"" + ONE + "\",\"blake2b\":\"" + ONE + "\"}";
+
+        assertThat(page(2, 0, file(twice), ""))
+                .hasValueSatisfying(page -> assertThat(page.page().files()).isEmpty());
+        assertThat(onlyFile(2, 0, file(ONE, ",\"core-metadata\":" + twice), file(ONE, ""))
+                        .coreMetadata())
+                .isNull();
+    }
+
+    @Test
     void filesOfDifferentLengthAreNotTheSame() throws Exception {
         assertThat(page(2, 0, file(ONE, ",\"size\":1"), file(ONE, ",\"size\":2")))
                 .hasValueSatisfying(page -> assertThat(page.page().files()).isEmpty());
@@ -112,7 +123,11 @@ final class AgreedPageTest {
     }
 
     private static String file(String sha256, String more) {
-        return "{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"../../packages/a/demo-1.0.tar.gz\",\"hashes\":{\"sha256\":\""
-                + sha256 + "\"}" + more + "}";
+        return file("{\"sha256\":\"" + sha256 + "\"}" + more);
+    }
+
+    private static String file(String hashesAndMore) {
+        return "{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"../../packages/a/demo-1.0.tar.gz\",\"hashes\":"
+                + hashesAndMore + "}";
     }
 }

@@ -91,9 +91,9 @@ final class BalancersTest {
     @Test
     void fieldOfARequestIsNotBelievedBesideAProxyHeader() throws Exception {
         start(HERE, Balancers.Says.PROXY_PROTOCOL);
-        try (RawClient client = new RawClient(port())
-                .send("PROXY TCP4 203.0.113.9 192.0.2.1 4711 443\r\n"
-                        + "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n")) {
+        String header = "PROXY TCP4 203.0.113.9 192.0.2.1 4711 443\r\n";
+        String request = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n";
+        try (RawClient client = new RawClient(port()).send(header + request)) {
             assertThat(client.body()).isEqualTo("203.0.113.9");
         }
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param etag of the page that was looked at last; null to ask for it whole
  * @param serial the highest that was seen; -1 for none
- * @param gone files that were revoked because the index took them away, with the digest that they had
+ * @param gone files that were ever revoked because the index took them away, with the digest that they had; those that came back
+ *     stay, so that no crash before they are signed again forgets it
  * @param raised {@link Alarm#key} of the alarms that last
  * @param behindSince since when the serial has been behind {@code serial}; null when it is not
  */

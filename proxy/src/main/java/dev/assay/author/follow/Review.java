@@ -91,7 +91,7 @@ final class Review {
         if (signed != null) {
             signed.files().stream()
                     .filter(file -> page.file(file.filename()).isEmpty())
-                    .forEach(this::vanished);
+                    .forEach(file -> vanished(file, "not listed"));
         }
         ProjectPage next =
                 new ProjectPage(project, files, page.versions(), page.status(), page.statusReason(), page.extra());
@@ -135,19 +135,19 @@ final class Review {
         }
         Optional<String> path = packagesPath(file.url());
         if (namesAnother(file)) {
-            return notSigned(file, "its name is another project's");
+            return notSigned(file, before, "its name is another project's");
         }
         if (path.isEmpty()) {
-            return notSigned(file, "its URL has no " + PACKAGES);
+            return notSigned(file, before, "its URL has no " + PACKAGES);
         }
         if (file.sha256().isEmpty()) {
-            return notSigned(file, "the page gives no SHA-256");
+            return notSigned(file, before, "the page gives no SHA-256");
         }
-        gone.remove(file.filename());
         return Optional.of(at("../.." + path.get(), file));
     }
 
-    private Optional<ProjectFile> notSigned(ProjectFile file, String why) {
+    private Optional<ProjectFile> notSigned(ProjectFile file, Optional<ProjectFile> before, String why) {
+        before.ifPresent(revoked -> vanished(revoked, why));
         unsigned.add(file.filename() + ": " + why);
         return Optional.empty();
     }
@@ -183,10 +183,9 @@ final class Review {
         return digest + size + (metadata == null || metadata.isEmpty() ? "" : ", metadata " + metadata.get(0));
     }
 
-    private void vanished(ProjectFile file) {
+    private void vanished(ProjectFile file, String why) {
         remember(file);
-        alarms.add(
-                new Alarm(Alarm.Kind.FILE_VANISHED, project, file.filename(), describe(file), "not listed: revoked"));
+        alarms.add(new Alarm(Alarm.Kind.FILE_VANISHED, project, file.filename(), describe(file), why + ": revoked"));
     }
 
     private void remember(ProjectFile file) {
