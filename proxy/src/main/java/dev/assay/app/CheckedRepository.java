@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** One repository as {@code assay verify} asks it: with a folder for its metadata, and no store. */
 final class CheckedRepository implements AutoCloseable {
@@ -30,8 +31,9 @@ final class CheckedRepository implements AutoCloseable {
         byte[] root = PinnedRoot.read(repository);
         this.trusted = new FolderMetadataStore(metadata);
         UpstreamOptions places = repository.places(signed.upstream());
-        this.client = new UpstreamClient(places);
-        this.mirrors = new Mirrors(repository.mirrors(), places);
+        this.client =
+                new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
+        this.mirrors = new Mirrors(repository.mirrors(), places, clock);
         try {
             this.updater =
                     new Updater(root, new HttpMetadataSource(client, repository.metadata()), trusted, signed.trust());

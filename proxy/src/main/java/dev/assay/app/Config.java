@@ -9,6 +9,7 @@ import dev.assay.server.Network;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -54,6 +55,7 @@ public record Config(
      * @param metadata base URL of the metadata files, ends with a slash
      * @param targets base URL of signed pages, ends with a slash
      * @param root file of the trust anchor
+     * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
      */
     public record Repository(
@@ -61,6 +63,7 @@ public record Config(
             String key,
             URI metadata,
             URI targets,
+            Access access,
             Path root,
             Optional<Digest> rootSha256,
             Layout layout,

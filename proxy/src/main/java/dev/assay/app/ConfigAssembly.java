@@ -9,6 +9,7 @@ import dev.assay.server.ServerOptions;
 import dev.assay.server.TlsOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -26,20 +27,26 @@ import java.util.Set;
  */
 final class ConfigAssembly {
     private final Settings settings;
+    private final OutgoingProxies proxies;
 
-    private ConfigAssembly(Settings settings) {
+    private ConfigAssembly(Settings settings, Map<String, String> environment) {
         this.settings = settings;
+        this.proxies = new OutgoingProxies(settings, environment);
     }
 
-    static Config of(Settings settings, Map<String, ConfigReader.RepositorySettings> named, List<Settings> map) {
+    static Config of(
+            Settings settings,
+            Map<String, ConfigReader.RepositorySettings> named,
+            List<Settings> map,
+            Map<String, String> environment) {
+        ConfigAssembly assembly = new ConfigAssembly(settings, environment);
         List<Config.Repository> repositories = new ArrayList<>();
         Map<String, Mirror> mirrors = new HashMap<>();
-        named.forEach((name, of) -> repositories.add(repository(name, of, mirrors)));
+        named.forEach((name, of) -> repositories.add(assembly.repository(name, of, mirrors)));
         List<Config.Entry> entries = map.isEmpty()
                 ? List.of(Config.Entry.everything())
                 : map.stream().map(entry -> entry(entry, named.keySet())).toList();
         requireOwners(entries, named.keySet());
-        ConfigAssembly assembly = new ConfigAssembly(settings);
         return new Config(
                 repositories,
                 entries,
@@ -55,19 +62,20 @@ final class ConfigAssembly {
                 settings.find(Keys.ACCESS_LOG));
     }
 
-    private static Config.Repository repository(
-            String name, ConfigReader.RepositorySettings of, Map<String, Mirror> mirrors) {
-        Settings settings = of.settings();
-        URI metadata = settings.get(RepositoryKeys.METADATA_URL);
+    private Config.Repository repository(String name, ConfigReader.RepositorySettings of, Map<String, Mirror> mirrors) {
+        Settings own = of.settings();
+        AccessKeys access = RepositoryKeys.REPOSITORY_ACCESS;
+        URI metadata = own.get(RepositoryKeys.METADATA_URL);
         return new Config.Repository(
                 name,
                 of.key(),
                 metadata,
-                settings.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
-                settings.get(RepositoryKeys.ROOT),
-                settings.find(RepositoryKeys.ROOT_SHA256),
-                layout(of.key(), settings),
-                settings.get(RepositoryKeys.REFRESH_INTERVAL),
+                own.find(RepositoryKeys.TARGETS_URL).orElseGet(() -> Mirror.above(metadata)),
+                access.access(own, proxies.to(metadata, own.find(access.proxy())), 0, 0),
+                own.get(RepositoryKeys.ROOT),
+                own.find(RepositoryKeys.ROOT_SHA256),
+                layout(of.key(), own),
+                own.get(RepositoryKeys.REFRESH_INTERVAL),
                 mirrors(of.mirrors(), mirrors));
     }
 
@@ -131,22 +139,32 @@ final class ConfigAssembly {
     }
 
     /** Mirrors with one name are one mirror: so say verdicts and metrics. */
-    private static List<Mirror> mirrors(List<Settings> items, Map<String, Mirror> known) {
+    private List<Mirror> mirrors(List<Settings> items, Map<String, Mirror> known) {
         List<Mirror> mirrors = new ArrayList<>();
         for (Settings item : items) {
             URI url = item.get(RepositoryKeys.MIRROR_URL);
             String name = item.find(RepositoryKeys.MIRROR_NAME).orElseGet(() -> nameOf(url));
-            Mirror mirror = item.find(RepositoryKeys.MIRROR_FILES)
-                    .map(files -> new Mirror(name, url, files))
-                    .orElseGet(() -> Mirror.of(name, url));
+            URI files = item.find(RepositoryKeys.MIRROR_FILES).orElseGet(() -> Mirror.above(url));
+            Mirror mirror = new Mirror(name, url, files, access(item, url));
             Mirror other = known.putIfAbsent(name, mirror);
-            if (mirrors.contains(mirror) || (other != null && !other.equals(mirror))) {
+            boolean elsewhere = other != null
+                    && !(other.simple().equals(url) && other.files().equals(files));
+            if (elsewhere || mirrors.stream().anyMatch(each -> each.name().equals(name))) {
                 throw new IllegalArgumentException(
                         "mirrors.name: " + Settings.shown(name) + " twice (expected: a name of its own for each)");
             }
             mirrors.add(mirror);
         }
         return mirrors;
+    }
+
+    private Access access(Settings mirror, URI url) {
+        AccessKeys keys = RepositoryKeys.MIRROR_ACCESS;
+        return keys.access(
+                mirror,
+                proxies.to(url, mirror.find(keys.proxy())),
+                mirror.find(RepositoryKeys.MIRROR_TRANSFERS).orElse(0),
+                mirror.find(RepositoryKeys.MIRROR_RATE).orElse(0L));
     }
 
     private static String nameOf(URI url) {

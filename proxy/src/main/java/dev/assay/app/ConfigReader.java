@@ -60,7 +60,7 @@ final class ConfigReader {
         reader.readFile(file);
         reader.readEnvironment(environment);
         options.forEach((path, text) -> reader.settings.put(path, new Settings.Found("--" + path, text)));
-        return reader.config(file.toString());
+        return reader.config(file.toString(), environment);
     }
 
     private void readFile(Path file) throws ConfigException {
@@ -275,7 +275,7 @@ final class ConfigReader {
         }
     }
 
-    private Config config(String origin) throws ConfigException {
+    private Config config(String origin, Map<String, String> environment) throws ConfigException {
         if (repositories.isEmpty()) {
             Keys.scalars().forEach(key -> settings.check(key, origin, problems));
             requireMirrors(origin + ": mirrors", mirrors);
@@ -288,7 +288,7 @@ final class ConfigReader {
         }
         if (problems.isEmpty()) {
             try {
-                return ConfigAssembly.of(settings, repositories, map);
+                return ConfigAssembly.of(settings, repositories, map, environment);
             } catch (IllegalArgumentException e) {
                 problems.add(origin + ": " + e.getMessage());
             }

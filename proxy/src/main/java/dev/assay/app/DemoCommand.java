@@ -8,6 +8,7 @@ import dev.assay.gate.Layout;
 import dev.assay.server.ServerOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -90,6 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                         "repository",
                         setup.metadata(),
                         setup.targets(),
+                        Access.PLAIN,
                         setup.pinnedRoot(),
                         Optional.empty(),
                         Layout.ASSAY,

@@ -122,6 +122,15 @@ final class Keys {
             ValueType.count(0, 20),
             UPSTREAM.maxRedirects(),
             "Followed in one download, and only to configured hosts.");
+    static final Key<String> PROXY = Key.defaulted(
+            "upstream.proxy",
+            ValueType.PROXY,
+            OutgoingProxies.NONE,
+            "none, http://host:port, or environment: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.");
+    static final Key<Path> PROXY_CREDENTIALS = Key.optional(
+            "upstream.proxy-credentials-file", ValueType.PATH, "One line, user:password, for that proxy alone.");
+    static final Key<String> NO_PROXY = Key.optional(
+            "upstream.no-proxy", ValueType.TEXT, "Hosts reached without it, with those below them, comma between.");
 
     static {
         section(
@@ -134,7 +143,10 @@ final class Keys {
                 MINIMUM_RATE,
                 RATE_WINDOW,
                 TOTAL_TIMEOUT,
-                MAX_REDIRECTS);
+                MAX_REDIRECTS,
+                PROXY,
+                PROXY_CREDENTIALS,
+                NO_PROXY);
     }
 
     static {

@@ -2,6 +2,7 @@ package dev.assay.app;
 
 import dev.assay.gate.Agreement;
 import dev.assay.gate.Authority;
+import dev.assay.gate.Blame;
 import dev.assay.gate.Deadlines;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FetchWorkers;
@@ -16,6 +17,8 @@ import dev.assay.server.FileWatch;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
 import dev.assay.store.StoreFigures;
+import dev.assay.upstream.Health;
+import dev.assay.upstream.MirrorClient;
 import dev.assay.web.Accounts;
 import dev.assay.web.Guard;
 import dev.assay.web.Routes;
@@ -58,9 +61,11 @@ final class Proxy implements AutoCloseable {
             }
             Index index = new Index(
                     Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
-            FileSources fileSources = new FileSources(store.blobs(), metrics, audit);
+            Blame blame = new Blame(config.store().folder(), clock, this::versions);
+            metrics.watchMirrors(() -> mirrors(blame));
+            FileSources fileSources = new FileSources(blame, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes = new Routes(index, distributions, metrics, audit, this::readiness);
+            Routes routes = new Routes(index, distributions, metrics, audit, this::readiness, blame::report);
 
             repositories.values().forEach(ServedRepository::start);
             opened(operations(config, routes, clock));
@@ -127,6 +132,32 @@ final class Proxy implements AutoCloseable {
         Map<String, Optional<String>> states = new LinkedHashMap<>();
         repositories.forEach((name, repository) -> states.put(name, repository.notReady()));
         return states;
+    }
+
+    private Map<String, Long> versions() {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        repositories.values().forEach(repository -> versions.putAll(repository.versions()));
+        return versions;
+    }
+
+    /** Mirrors with one name are one mirror. */
+    private List<Metrics.Mirror> mirrors(Blame blame) {
+        Map<String, Metrics.Mirror> byName = new LinkedHashMap<>();
+        for (ServedRepository repository : repositories.values()) {
+            for (MirrorClient each : repository.mirrors()) {
+                Health.Figures figures = each.figures();
+                byName.putIfAbsent(
+                        each.name(),
+                        new Metrics.Mirror(
+                                each.name(),
+                                figures.latencySeconds(),
+                                figures.bytesPerSecond(),
+                                figures.failing(),
+                                figures.resting(),
+                                !blame.inGoodStanding(each.name())));
+            }
+        }
+        return List.copyOf(byName.values());
     }
 
     private static HttpServer operations(Config config, Routes routes, InstantSource clock) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The keys of {@link Keys} that say whose signature is trusted, and where the bytes are. */
 final class RepositoryKeys {
@@ -36,10 +37,14 @@ final class RepositoryKeys {
             Duration.ofMinutes(5),
             "How often newer metadata is looked for. Shorter notices revocations sooner.");
 
+    static final AccessKeys REPOSITORY_ACCESS = AccessKeys.under("repository");
+
     static final Keys.Section REPOSITORY = new Keys.Section(
             "repository",
             "Whose signature is trusted.",
-            List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL));
+            and(
+                    List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL),
+                    REPOSITORY_ACCESS.keys()));
 
     static final Key<List<String>> LAYOUT_PAGES = Key.required(
             "repository.layout.pages",
@@ -77,10 +82,16 @@ final class RepositoryKeys {
     static final Key<String> MIRROR_NAME =
             Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
 
+    static final Key<Integer> MIRROR_TRANSFERS = Key.optional(
+            "mirrors.transfers", ValueType.count(1, 10_000), "Downloads from it at once. When not set: no limit.");
+    static final Key<Long> MIRROR_RATE = Key.optional(
+            "mirrors.maximum-rate", ValueType.rate(), "Of all downloads from it together. When not set: no limit.");
+    static final AccessKeys MIRROR_ACCESS = AccessKeys.under(MIRRORS);
+
     static final Keys.Section MIRROR = new Keys.Section(
             MIRRORS,
-            "Where files are looked for, in this order. None is believed, so use any; at least one. Each has:",
-            List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME));
+            "Where files are looked for, the fastest first. None is believed, so use any; at least one. Each has:",
+            and(List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME, MIRROR_TRANSFERS, MIRROR_RATE), MIRROR_ACCESS.keys()));
 
     /** Keys by name, each with those of {@link #REPOSITORY} and mirrors of its own. */
     static final Keys.Section REPOSITORIES = new Keys.Section(
@@ -114,6 +125,10 @@ final class RepositoryKeys {
     /** Whether the value of the key at this path is a list of words. */
     static boolean isList(String path) {
         return LISTS.stream().anyMatch(key -> key.path().equals(path));
+    }
+
+    private static List<Key<?>> and(List<Key<?>> some, List<Key<?>> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private static Map<String, Layout> layouts() {

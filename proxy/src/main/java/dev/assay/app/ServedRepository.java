@@ -19,6 +19,9 @@ import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -45,8 +48,9 @@ final class ServedRepository implements AutoCloseable {
         String name = repository.name();
         byte[] root = PinnedRoot.read(repository);
         UpstreamOptions places = repository.places(shared.config().upstream());
-        this.client = new UpstreamClient(places);
-        this.mirrors = new Mirrors(repository.mirrors(), places);
+        this.client =
+                new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
+        this.mirrors = new Mirrors(repository.mirrors(), places, clock);
         this.updater = updater(shared, root);
         this.refresher = new Refresher(
                 name,
@@ -104,6 +108,19 @@ final class ServedRepository implements AutoCloseable {
 
     Authority authority() {
         return authority;
+    }
+
+    Mirrors mirrors() {
+        return mirrors;
+    }
+
+    /** Of the roles that every page and file hangs on: root, timestamp, snapshot and targets come first, thousands of bins after. */
+    Map<String, Long> versions() {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        updater.view().roles().stream()
+                .limit(4)
+                .forEach(role -> versions.put(repository.name() + " " + role.role(), role.version()));
+        return versions;
     }
 
     void start() {

@@ -1,6 +1,7 @@
 package dev.assay.app;
 
 import dev.assay.trust.TrustOptions;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -89,6 +90,7 @@ final class SignedSource {
                 "repository",
                 metadata,
                 targets,
+                Access.PLAIN,
                 root,
                 Optional.empty(),
                 layout == null

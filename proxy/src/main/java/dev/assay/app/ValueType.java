@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 record ValueType<T>(String expected, Function<String, Optional<T>> parse, Function<T, String> format) {
     private static final Pattern DURATION_FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE_FORM = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB|TiB)");
+    private static final Pattern PROXY_FORM =
+            Pattern.compile("none|environment|http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?/?");
     private static final Pattern NAME_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     static final ValueType<String> NAME = new ValueType<>(
@@ -54,6 +56,12 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
             "an http, https or file URL that ends with a slash, without credentials, query or fragment",
             ValueType::baseUrl,
             URI::toString);
+
+    /** As the proxy of {@link OutgoingProxies} is chosen. */
+    static final ValueType<String> PROXY = new ValueType<>(
+            "none, environment, or http://host:port without credentials",
+            text -> Optional.of(text).filter(PROXY_FORM.asMatchPredicate()),
+            Function.identity());
 
     static final ValueType<Digest> SHA256 = new ValueType<>(
             "a SHA-256 in hex, 64 digits",

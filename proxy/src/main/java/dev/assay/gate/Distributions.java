@@ -27,10 +27,7 @@ public final class Distributions {
     private final InstantSource clock;
     private final Metrics metrics;
     private final ConcurrentHashMap<SignedFile, VerifiedDownload> running = new ConcurrentHashMap<>();
-    private final Cache<SignedFile, Outcome<FileAnswer>> failures = Caffeine.newBuilder()
-            .maximumSize(10_000)
-            .expireAfterWrite(REMEMBER_FAILURE)
-            .build();
+    private final Cache<SignedFile, Outcome<FileAnswer>> failures;
 
     public Distributions(
             FileSources sources, GateOptions options, FetchWorkers workers, InstantSource clock, Metrics metrics) {
@@ -39,6 +36,11 @@ public final class Distributions {
         this.workers = workers;
         this.clock = clock;
         this.metrics = metrics;
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(10_000)
+                .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
+                .expireAfterWrite(REMEMBER_FAILURE)
+                .build();
     }
 
     /**
@@ -68,10 +70,11 @@ public final class Distributions {
 
     /** The transfer of this file that is under way, or a new one. */
     private Outcome<VerifiedDownload> join(SignedFile file) {
-        VerifiedDownload mine =
-                new VerifiedDownload(file, sources, options.tailBytes(), failure -> ended(file, failure));
+        VerifiedDownload mine = new VerifiedDownload(
+                file, sources, workers, clock, options.tailBytes(), failure -> ended(file, failure));
         VerifiedDownload theirs = running.putIfAbsent(file, mine);
         if (theirs != null) {
+            theirs.asked();
             return new Outcome.Found<>(theirs);
         }
         try {
@@ -98,14 +101,16 @@ public final class Distributions {
         boolean mayFlow =
                 options.delivery() == GateOptions.Delivery.ADAPTIVE && wanted == Wanted.WHOLE && !file.whole();
         if (!mayFlow) {
-            return stillVerifying(file, now, received);
+            return stillVerifying(download, file, now, received);
         }
         Optional<EarlyFile> early = download.early();
         if (early.isPresent()) {
             return new Outcome.Found<>(new FileAnswer.Early(early.get()));
         }
         Instant giveUp = patienceEnds.plus(options.patience());
-        return now.isBefore(giveUp) ? waiting(download::onFlowing, giveUp) : stillVerifying(file, now, received);
+        return now.isBefore(giveUp)
+                ? waiting(download::onFlowing, giveUp)
+                : stillVerifying(download, file, now, received);
     }
 
     private Outcome<FileAnswer> waiting(Consumer<Runnable> event, Instant deadline) {
@@ -115,9 +120,16 @@ public final class Distributions {
         });
     }
 
-    private Outcome<FileAnswer> stillVerifying(SignedFile file, Instant now, Instant received) {
-        String detail = file.filename() + ": still being fetched and verified after "
-                + Duration.between(received, now).toSeconds() + " s";
+    /** Not yet: it is only slow, or mirrors have failed and none has sent anything, and then that is the answer. */
+    private Outcome<FileAnswer> stillVerifying(
+            VerifiedDownload download, SignedFile file, Instant now, Instant received) {
+        String waited = Duration.between(received, now).toSeconds() + " s";
+        Optional<String> fruitless = download.fruitless();
+        if (fruitless.isPresent()) {
+            String detail = file.filename() + ": no mirror sent a byte within " + waited + ": " + fruitless.get();
+            return Outcome.unavailable(Outcome.Reason.TIMEOUT, detail, RETRY);
+        }
+        String detail = file.filename() + ": still being fetched and verified after " + waited;
         return Outcome.unavailable(Outcome.Reason.LOCAL, detail, RETRY);
     }
 }

@@ -1,6 +1,5 @@
 package dev.assay.gate;
 
-import dev.assay.store.StagedBlob;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class EarlyFile implements AutoCloseable {
     private final VerifiedDownload download;
     private final long length;
-    private @Nullable StagedBlob begunWith;
+    private @Nullable Attempt begunWith;
     private @Nullable CutException cut;
     private boolean closed;
 
@@ -27,17 +26,17 @@ public final class EarlyFile implements AutoCloseable {
 
     /** Copies what may be handed over now; 0 when nothing may be yet. */
     public int read(long position, ByteBuffer into) throws CutException {
-        StagedBlob staged = begun(null);
-        if (staged == null) {
+        Attempt attempt = begun(null);
+        if (attempt == null) {
             return 0;
         }
-        long readable = download.readable(staged, length);
+        long readable = download.readable(attempt, length);
         if (position >= readable) {
             return 0;
         }
         int most = (int) Math.min(into.remaining(), readable - position);
         ByteBuffer part = into.slice(into.position(), most);
-        int count = staged.read(position, part);
+        int count = attempt.staged().read(position, part);
         into.position(into.position() + count);
         return count;
     }
@@ -45,9 +44,9 @@ public final class EarlyFile implements AutoCloseable {
     /** Runs {@code wake} once when {@link #read} at {@code position} has something to give or to throw. */
     public void onReadable(long position, Runnable wake) {
         try {
-            StagedBlob staged = begun(wake);
-            if (staged != null) {
-                download.onReadable(staged, position, length, wake);
+            Attempt attempt = begun(wake);
+            if (attempt != null) {
+                download.onReadable(attempt, position, length, wake);
             }
         } catch (CutException e) {
             cut = e; // the next read says so, whatever the next mirror does meanwhile
@@ -56,7 +55,7 @@ public final class EarlyFile implements AutoCloseable {
     }
 
     /** What it began with, if it has begun by now; else {@code wake} runs when that is worth another look. */
-    private @Nullable StagedBlob begun(@Nullable Runnable wake) throws CutException {
+    private @Nullable Attempt begun(@Nullable Runnable wake) throws CutException {
         if (cut != null) {
             throw cut;
         }
@@ -75,7 +74,7 @@ public final class EarlyFile implements AutoCloseable {
         if (begunWith == null) {
             download.leave();
         } else {
-            begunWith.release();
+            download.leave(begunWith);
         }
     }
 }

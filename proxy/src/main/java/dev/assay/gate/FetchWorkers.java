@@ -40,6 +40,12 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
         return pool;
     }
 
+    /** Whether a transfer would begin at once. */
+    boolean hasIdleTransfer() {
+        return transfers.getActiveCount() < transfers.getMaximumPoolSize()
+                && transfers.getQueue().isEmpty();
+    }
+
     /** Drops what waits for a worker, and gives what runs a few seconds: the closed upstream client has cut it. */
     @Override
     public void close() {

@@ -11,11 +11,17 @@ import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.Mirrors;
+import dev.assay.upstream.Provenance;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +38,7 @@ public final class FileSources {
 
     private final BlobStore store;
     private final Verdicts verdicts;
+    private final Blame blame;
     private final Metrics metrics;
     private final AuditLog audit;
     private final Cache<Digest, Blob> unstored = Caffeine.newBuilder()
@@ -40,11 +47,21 @@ public final class FileSources {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    public FileSources(BlobStore store, Metrics metrics, AuditLog audit) {
+    public FileSources(Blame blame, BlobStore store, Metrics metrics, AuditLog audit) {
+        this.blame = blame;
         this.store = store;
         this.verdicts = new Verdicts();
         this.metrics = metrics;
         this.audit = audit;
+    }
+
+    /** Whom to ask for it, one after the other. */
+    List<MirrorClient> inOrder(SignedFile file) {
+        return Mirrors.inOrder(file.mirrors(), file.length().orElse(0), this::inGoodStanding);
+    }
+
+    boolean inGoodStanding(MirrorClient mirror) {
+        return blame.inGoodStanding(mirror.name());
     }
 
     /** The verified blob of this file, if it is here and every signed digest was verified when it was stored. */
@@ -88,26 +105,52 @@ public final class FileSources {
         return file.mirrors().isEmpty() ? Optional.empty() : Optional.of(detail.toString());
     }
 
-    /** Remembers and tells that this mirror served wrong bytes for an immutable path. */
-    void convict(MirrorClient mirror, SignedFile file, String found) {
+    /**
+     * Keeps the evidence and tells that this mirror served wrong bytes for an immutable path.
+     *
+     * @param attempt the bytes; null where already their length was wrong
+     */
+    void convict(MirrorClient mirror, SignedFile file, String found, Provenance from, @Nullable Attempt attempt) {
         verdicts.record(mirror.name(), file, found);
-        log.warn("wrong bytes from mirror mirror={} path={} found={}", mirror.name(), file.path(), found);
+        String signed = file.key()
+                + file.length().stream()
+                        .mapToObj(n -> ", " + n + " bytes")
+                        .findFirst()
+                        .orElse("");
+        HexFormat hex = HexFormat.of();
+        String first = attempt == null ? "" : hex.formatHex(attempt.first());
+        String last = attempt == null ? "" : hex.formatHex(attempt.last());
+        Instant until = blame.convict(new Evidence(mirror.name(), file.path(), signed, found, from, first, last));
+        log.warn(
+                "wrong bytes from mirror, in quarantine mirror={} until={} path={} found={}",
+                mirror.name(),
+                until,
+                file.path(),
+                found);
         audit.record(
                 "wrong-bytes",
                 "mirror",
                 mirror.name(),
                 "url",
-                mirror.mirror().file(file.path()).toString(),
+                from.url(),
                 "signed",
-                file.key().toString(),
+                signed,
                 "found",
-                found);
+                found,
+                "quarantined-until",
+                until.toString());
     }
 
-    Download open(MirrorClient mirror, SignedFile file) throws UpstreamException {
-        // where a length is signed, the digest loop counts: more bytes than signed are wrong, not just too many
+    /** The mirror has served the file, and it verified. */
+    void served(MirrorClient mirror, SignedFile file) {
+        blame.served(mirror.name(), file.path());
+    }
+
+    /** The file from this byte on. */
+    Download open(MirrorClient mirror, SignedFile file, long from) throws UpstreamException {
+        // where a length is signed, the lane counts: more bytes than signed are wrong, not just too many
         long most = file.length().isPresent() ? Long.MAX_VALUE : file.maxBytes();
-        return mirror.open(file.path(), 0, most);
+        return mirror.open(file.path(), from, most);
     }
 
     /** Room for a transfer; in memory when the disk is full and the file small. */
@@ -131,7 +174,7 @@ public final class FileSources {
         }
     }
 
-    /** One transfer ended; {@code result} is {@code verified}, {@code wrong} or an upstream kind. */
+    /** One transfer ended; {@code result} is {@code verified}, {@code wrong}, {@code overtaken}, {@code abandoned} or an upstream kind. */
     void transferred(MirrorClient mirror, String result, long bytes) {
         metrics.transfer(mirror.name(), result.toLowerCase(Locale.ROOT), bytes);
     }

@@ -100,7 +100,7 @@ public final class PageSources {
         String path = target.path().value();
         boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
         places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
-        for (MirrorClient mirror : mirrors) {
+        for (MirrorClient mirror : Mirrors.inOrder(mirrors.all(), target.length(), each -> true)) {
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
             }

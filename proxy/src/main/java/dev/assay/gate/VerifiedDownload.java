@@ -1,32 +1,36 @@
 package dev.assay.gate;
 
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
-import dev.assay.upstream.Download;
-import dev.assay.upstream.MirrorClient;
-import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transfer of one signed file, shared by all who wait for it: mirror after mirror → staged while hashed → committed when every
- * digest matches. Runs on a fetching worker.
+ * One signed file being fetched, shared by all who wait for it: mirror after mirror → staged while hashed → committed when every
+ * digest matches. It has one {@link Lane}, and a second one when the first byte is late; the first whose bytes verify wins.
  *
- * <p>Concurrency: the worker alone writes; {@link #current}, {@link #state} and the waiters are guarded by this object's monitor,
- * under which nothing blocks. Each attempt has a staged blob of its own, so that a response which began with one can be told
- * when it was replaced by another, and is cut. An early answer begins with an attempt when the first byte of it may be handed
- * over; verified bytes stay readable until the last early answer has begun or left.
+ * <p>Concurrency: a lane alone writes to its {@link Attempt}; the attempts, {@link #state} and the waiters are guarded by this
+ * object's monitor, under which nothing blocks. An early answer begins with an attempt when the first byte of it may be handed
+ * over, and is cut when that attempt is dropped, whatever becomes of the others. When another lane has won, an attempt goes on as
+ * long as somebody reads it; verified bytes stay readable until the last early answer has begun or left.
  */
 final class VerifiedDownload implements Runnable {
     private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final int BUFFER = 128 << 10;
+    /** A first byte is late when it takes several times as long as this mirror's usually do, within these bounds. */
+    private static final int LATE_TIMES = 4;
+
+    private static final Duration LATE_LEAST = Duration.ofMillis(300);
+    private static final Duration LATE_MOST = Duration.ofSeconds(2);
+    /** A client that was cut off comes back soon; when nobody has for so long, nobody will. */
+    private static final Duration ABANDONED = Duration.ofMinutes(1);
 
     private enum State {
         RUNNING,
@@ -34,32 +38,28 @@ final class VerifiedDownload implements Runnable {
         FAILED
     }
 
-    /** The bytes served do not match what is signed. */
-    private static final class WrongBytesException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        WrongBytesException(String found) {
-            super(found);
-        }
-    }
-
-    /** The bytes as they come in from one mirror; {@code length} is signed, or claimed by the mirror, or unknown. */
-    private record Attempt(StagedBlob staged, OptionalLong length) {}
-
     private record Waiter(Runnable wake, boolean progress) {}
 
     private final SignedFile file;
     private final FileSources sources;
+    private final FetchWorkers workers;
+    private final InstantSource clock;
     private final long tailBytes;
     private final Consumer<Optional<Outcome<FileAnswer>>> ended;
 
     private State state = State.RUNNING;
-    private @Nullable Attempt current;
     private List<Waiter> waiters = new ArrayList<>();
+    /** Those whose bytes may still be handed over. */
+    private final List<Attempt> attempts = new ArrayList<>();
+
+    private @Nullable Candidates candidates;
+    private int lanes;
     /** Early answers that have not begun with any attempt. */
     private int unbegun;
     /** The verified bytes with the writer's reference, while early answers may still begin with them. */
     private @Nullable StagedBlob kept;
+
+    private volatile Instant lastAsked;
 
     /**
      * Not yet running.
@@ -67,150 +67,163 @@ final class VerifiedDownload implements Runnable {
      * @param ended told once, before anybody who waits is woken; with the failure, if it is one
      */
     VerifiedDownload(
-            SignedFile file, FileSources sources, long tailBytes, Consumer<Optional<Outcome<FileAnswer>>> ended) {
+            SignedFile file,
+            FileSources sources,
+            FetchWorkers workers,
+            InstantSource clock,
+            long tailBytes,
+            Consumer<Optional<Outcome<FileAnswer>>> ended) {
         this.file = file;
         this.sources = sources;
+        this.workers = workers;
+        this.clock = clock;
         this.tailBytes = tailBytes;
         this.ended = ended;
+        this.lastAsked = clock.instant();
     }
 
-    /** Runs to the end: afterwards the file is stored, or the failure says why not. */
+    /** Runs to the end of its own lane; when that was the last one, the file is stored, or the failure says why not. */
     @Override
     public void run() {
-        try {
+        guarded(() -> {
             if (sources.holds(file)) {
-                verified();
-            } else {
-                tryEachMirror();
+                end(State.VERIFIED, Optional.empty());
+                return;
             }
+            Candidates all = new Candidates(sources, file);
+            synchronized (this) {
+                candidates = all;
+                lanes = 1;
+            }
+            all.first().ifPresent(mirror -> {
+                Duration late = mirror.expected(0).multipliedBy(LATE_TIMES);
+                Duration within = min(late.compareTo(LATE_LEAST) < 0 ? LATE_LEAST : late, LATE_MOST);
+                workers.deadlines().at(clock.instant().plus(within), this::hedge);
+            });
+            new Lane(this, file, sources, all).run();
+        });
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private void guarded(Runnable lane) {
+        try {
+            lane.run();
+            laneEnded();
         } catch (StoreException e) {
-            failed(unavailable(Outcome.Reason.LOCAL, "local store: " + e.getMessage()));
+            end(State.FAILED, Optional.of(unavailable("local store: " + e.getMessage())));
         } catch (RuntimeException | Error e) {
-            failed(unavailable(Outcome.Reason.LOCAL, "local fault: " + e));
+            end(State.FAILED, Optional.of(unavailable("local fault: " + e)));
             throw e;
+        }
+    }
+
+    /** The first byte is late: a second lane asks the next mirror, if there is one and a worker for it. */
+    private void hedge() {
+        Candidates all;
+        synchronized (this) {
+            all = candidates;
+            boolean late =
+                    state == State.RUNNING && lanes == 1 && attempts.stream().allMatch(each -> each.size() == 0);
+            if (all == null || !late || all.isEmpty() || !workers.hasIdleTransfer()) {
+                return;
+            }
+            lanes++;
+        }
+        try {
+            workers.transfers().execute(() -> guarded(new Lane(this, file, sources, all)));
+        } catch (RejectedExecutionException e) {
+            laneEnded();
         }
     }
 
     /** Ends what no worker will run: whoever waits already is told at once. */
     void reject(Outcome<FileAnswer> why) {
-        failed(why);
+        end(State.FAILED, Optional.of(why));
     }
 
-    private void tryEachMirror() {
-        List<String> troubles = new ArrayList<>();
-        boolean wrong = false;
-        boolean slow = true;
-        for (MirrorClient mirror : file.mirrors()) {
-            Optional<String> verdict = sources.verdict(mirror, file);
-            if (verdict.isPresent()) {
-                wrong = true;
-                troubles.add(mirror.name() + ": " + verdict.get());
-                continue;
-            }
-            try {
-                transfer(mirror);
-                return;
-            } catch (WrongBytesException e) {
-                wrong = true;
-                sources.convict(mirror, file, String.valueOf(e.getMessage()));
-                troubles.add(mirror.name() + ": " + e.getMessage());
-            } catch (UpstreamException e) {
-                slow &= e.kind() == UpstreamException.Kind.TOO_SLOW;
-                troubles.add(mirror.name() + ": " + e.getMessage());
-            }
-        }
-        String detail = file.filename() + ": " + String.join("; ", troubles);
-        Outcome.Reason trouble = slow ? Outcome.Reason.TIMEOUT : Outcome.Reason.UPSTREAM;
-        failed(wrong ? refused(detail) : unavailable(trouble, detail));
+    /** Somebody wants the file now. */
+    void asked() {
+        lastAsked = clock.instant();
     }
 
-    /** Returns when the file is verified and stored; on any exception nothing of this attempt is left. */
-    private void transfer(MirrorClient mirror) throws UpstreamException, WrongBytesException {
-        long limit = file.length().orElse(file.maxBytes());
-        long received = 0;
-        String result = "wrong";
-        try (Download download = sources.open(mirror, file)) {
-            OptionalLong claimed = download.contentLength();
-            if (file.length().isPresent() && claimed.isPresent() && claimed.getAsLong() != limit) {
-                throw new WrongBytesException(claimed.getAsLong() + " bytes (signed: " + limit + ")");
-            }
-            OptionalLong length = file.length().isPresent() ? file.length() : claimed;
-            StagedBlob staged = sources.stage(length);
-            boolean verified = false;
-            try {
-                begin(new Attempt(staged, length));
-                receive(download, staged, limit);
-                sources.commit(file, staged);
-                verified = true;
-                result = "verified";
-            } finally {
-                received = staged.size();
-                finish(staged, verified);
-            }
-        } catch (UpstreamException e) {
-            result = e.kind().name();
-            throw e;
-        } finally {
-            sources.transferred(mirror, result, received);
+    /** Whether anybody wants more from this attempt, or from any, when it is null. */
+    synchronized boolean isWanted(@Nullable Attempt attempt) {
+        if (state != State.RUNNING) {
+            return attempt != null && attempt.readers > 0;
         }
+        boolean read = unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
+        return read || clock.instant().isBefore(lastAsked.plus(ABANDONED));
     }
 
-    private void receive(Download download, StagedBlob staged, long limit)
-            throws UpstreamException, WrongBytesException {
-        Hasher hasher =
-                new Hasher(file.digests().stream().map(Digest::algorithm).toList());
-        byte[] buffer = new byte[BUFFER];
-        long total = 0;
-        for (int n = download.read(buffer, 0, BUFFER); n >= 0; n = download.read(buffer, 0, BUFFER)) {
-            total += n;
-            if (total > limit) {
-                throw new WrongBytesException("more than " + limit + " bytes");
-            }
-            hasher.update(buffer, 0, n);
-            staged.append(buffer, 0, n);
-            progressed();
-        }
-        if (file.length().isPresent() && total != limit) {
-            throw new WrongBytesException(total + " bytes (signed: " + limit + ")");
-        }
-        List<Digest> found = hasher.finish();
-        if (!found.equals(file.digests())) {
-            throw new WrongBytesException(found.get(0) + " (signed: " + file.key() + ")");
-        }
+    /** What went wrong so far, where something has and no byte has come. */
+    synchronized Optional<String> fruitless() {
+        boolean none = state == State.RUNNING && attempts.stream().allMatch(each -> each.size() == 0);
+        return Optional.ofNullable(candidates)
+                .filter(all -> none)
+                .map(Candidates::troubles)
+                .filter(troubles -> !troubles.isEmpty());
     }
 
-    private void begin(Attempt attempt) {
+    void begin(Attempt attempt) {
         synchronized (this) {
-            current = attempt;
+            attempts.add(attempt);
         }
         progressed();
     }
 
-    private void finish(StagedBlob staged, boolean verified) {
-        if (verified) {
-            verified();
-            synchronized (this) {
-                if (unbegun > 0) {
-                    kept = staged;
-                    return;
-                }
-            }
-        } else {
-            synchronized (this) {
-                current = null;
-            }
-            staged.discard();
-            progressed();
+    /** Every digest of the file matched over exactly the attempt's bytes. */
+    void verified(Attempt attempt) {
+        boolean first;
+        synchronized (this) {
+            first = state == State.RUNNING;
         }
-        staged.release();
-    }
-
-    private void verified() {
+        if (first) {
+            sources.commit(file, attempt.staged());
+        }
+        List<Attempt> losers = new ArrayList<>();
+        synchronized (this) {
+            attempt.verified = true;
+            attempts.stream()
+                    .filter(each -> !each.verified && each.readers == 0)
+                    .forEach(losers::add);
+        }
         end(State.VERIFIED, Optional.empty());
+        progressed();
+        losers.forEach(Attempt::cut);
+        synchronized (this) {
+            if (kept == null && unbegun > 0) {
+                kept = attempt.staged();
+                return;
+            }
+            attempt.closed = true;
+        }
+        attempt.staged().release();
     }
 
-    private void failed(Outcome<FileAnswer> failure) {
-        end(State.FAILED, Optional.of(failure));
+    /** The attempt's bytes are given up. */
+    void dropped(Attempt attempt) {
+        synchronized (this) {
+            attempts.remove(attempt);
+        }
+        attempt.staged().discard();
+        progressed();
+        attempt.staged().release();
+    }
+
+    private void laneEnded() {
+        Candidates all;
+        synchronized (this) {
+            lanes--;
+            all = candidates;
+            if (lanes > 0 || state != State.RUNNING || all == null) {
+                return;
+            }
+        }
+        boolean wanted = isWanted(null);
+        end(State.FAILED, Optional.of(wanted ? all.failure() : unavailable("nobody waited for it any more")));
     }
 
     private void end(State how, Optional<Outcome<FileAnswer>> failure) {
@@ -229,7 +242,7 @@ final class VerifiedDownload implements Runnable {
         woken.forEach(waiter -> waiter.wake().run());
     }
 
-    private void progressed() {
+    void progressed() {
         List<Waiter> woken = new ArrayList<>();
         synchronized (this) {
             waiters.removeIf(waiter -> waiter.progress() && woken.add(waiter));
@@ -244,15 +257,13 @@ final class VerifiedDownload implements Runnable {
 
     /** Runs {@code wake} once when bytes have begun to come in, or at the end. */
     void onFlowing(Runnable wake) {
-        subscribe(wake, true, flows());
+        subscribe(wake, true, flowing().isPresent());
     }
 
-    /** Runs {@code wake} once when an answer that began with {@code staged} has more to give, or must be cut. */
-    void onReadable(StagedBlob staged, long position, long length, Runnable wake) {
+    /** Runs {@code wake} once when an answer that began with this attempt has more to give, or must be cut. */
+    void onReadable(Attempt attempt, long position, long length, Runnable wake) {
         synchronized (this) {
-            Attempt attempt = current;
-            boolean lost = attempt == null || attempt.staged() != staged;
-            if (!lost && position >= handable(staged, length)) {
+            if (attempts.contains(attempt) && position >= handable(attempt, length)) {
                 waiters.add(new Waiter(wake, true));
                 return;
             }
@@ -270,46 +281,48 @@ final class VerifiedDownload implements Runnable {
         wake.run();
     }
 
-    private synchronized boolean flows() {
-        Attempt attempt = current;
-        return state == State.RUNNING
-                && attempt != null
-                && attempt.length().isPresent()
-                && attempt.staged().size() > 0;
+    /** The attempt that is furthest of those whose bytes may be handed over before they are verified. */
+    private synchronized Optional<Attempt> flowing() {
+        return attempts.stream()
+                .filter(each -> state == State.RUNNING && each.mayFlow() && each.size() > 0)
+                .max(Comparator.comparing(Attempt::size));
     }
 
     /** An answer that begins before verification, once bytes are there and their length is known; the caller closes it. */
     synchronized Optional<EarlyFile> early() {
-        if (current == null || !flows()) {
-            return Optional.empty();
-        }
-        unbegun++;
-        return Optional.of(new EarlyFile(this, current.length().getAsLong()));
+        Optional<Attempt> flowing = flowing();
+        flowing.ifPresent(each -> unbegun++);
+        return flowing.map(each -> new EarlyFile(this, each.length().orElseThrow()));
     }
 
     /**
-     * The staged bytes that an early answer of {@code length} begins with, retained for it, as soon as one of them may be handed
-     * over; null until then.
+     * The attempt that an early answer of {@code length} begins with, its bytes retained for it, as soon as one of them may be
+     * handed over; null until then.
      *
      * @param wake run once when it is worth another try, if there is nothing yet; null for not at all
      */
-    synchronized @Nullable StagedBlob begin(long length, @Nullable Runnable wake) throws CutException {
-        Attempt attempt = current;
-        if (attempt == null && state != State.RUNNING) {
+    synchronized @Nullable Attempt begin(long length, @Nullable Runnable wake) throws CutException {
+        Optional<Attempt> ready = attempts.stream()
+                .filter(each -> !each.closed && each.length().orElse(-1) == length && handable(each, length) > 0)
+                .max(Comparator.comparing(Attempt::size));
+        if (ready.isPresent()) {
+            Attempt begun = ready.get();
+            begun.staged().retain();
+            begun.readers++;
+            leave();
+            return begun;
+        }
+        if (attempts.isEmpty() && state != State.RUNNING) {
             throw new CutException(file.filename() + ": no mirror delivered what is signed");
         }
-        if (attempt != null && attempt.length().orElse(-1) != length) {
+        if (!attempts.isEmpty()
+                && attempts.stream().allMatch(each -> each.length().orElse(-1) != length)) {
             throw new CutException(file.filename() + ": the next mirror's length differs");
         }
-        if (attempt == null || handable(attempt.staged(), length) == 0) {
-            if (wake != null) {
-                waiters.add(new Waiter(wake, true));
-            }
-            return null;
+        if (wake != null) {
+            waiters.add(new Waiter(wake, true));
         }
-        attempt.staged().retain();
-        leave();
-        return attempt.staged();
+        return null;
     }
 
     /** An early answer has begun, or is closed and never began. */
@@ -325,25 +338,31 @@ final class VerifiedDownload implements Runnable {
         }
     }
 
-    /** How far an answer that began with {@code staged} may read now. */
-    synchronized long readable(StagedBlob staged, long length) throws CutException {
-        Attempt attempt = current;
-        if (attempt == null || attempt.staged() != staged) {
+    /** An early answer that began with this attempt is closed. */
+    void leave(Attempt attempt) {
+        synchronized (this) {
+            attempt.readers--;
+        }
+        attempt.staged().release();
+    }
+
+    /** How far an answer that began with this attempt may read now. */
+    synchronized long readable(Attempt attempt, long length) throws CutException {
+        if (!attempts.contains(attempt)) {
             throw new CutException(file.filename() + ": the bytes that it began with did not verify");
         }
-        return handable(staged, length);
+        return handable(attempt, length);
     }
 
-    /** All of it once it is verified; before that, all but the tail. Under the monitor. */
-    private long handable(StagedBlob staged, long length) {
-        return state == State.VERIFIED ? length : Math.max(0, Math.min(staged.size(), length - tailBytes));
+    /** All of it once it is verified; before that, all but the tail, if it may flow at all. Under the monitor. */
+    private long handable(Attempt attempt, long length) {
+        if (attempt.verified) {
+            return length;
+        }
+        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.size(), length - tailBytes)) : 0;
     }
 
-    private static Outcome<FileAnswer> refused(String detail) {
-        return Outcome.refused(Outcome.Reason.WRONG_BYTES, detail);
-    }
-
-    private static Outcome<FileAnswer> unavailable(Outcome.Reason trouble, String detail) {
-        return Outcome.unavailable(trouble, detail, RETRY);
+    private static Outcome<FileAnswer> unavailable(String detail) {
+        return Outcome.unavailable(Outcome.Reason.LOCAL, detail, RETRY);
     }
 }

@@ -25,6 +25,19 @@ public final class Metrics {
     /** The Content-Type of {@link #expose}. */
     public static final String CONTENT_TYPE = TextFormat.CONTENT_TYPE_004;
 
+    /**
+     * One mirror as its gauges show it.
+     *
+     * @param failing share of what it was lately asked for that failed, 0 to 1
+     */
+    public record Mirror(
+            String name,
+            double latencySeconds,
+            double bytesPerSecond,
+            double failing,
+            boolean resting,
+            boolean quarantined) {}
+
     /** A trusted role, as the gauges show it; {@code since} is when this process first had this version. */
     public record Role(String name, long version, Instant since, Instant expires) {}
 
@@ -111,6 +124,34 @@ public final class Metrics {
     /** Shows at each scrape what {@code trust} gives then. */
     public void watchTrust(String repository, Supplier<Trust> trust, Supplier<Instant> now) {
         watched.put(repository, new Watched(trust, now));
+    }
+
+    /** Shows what each mirror has been like, at each scrape. */
+    public void watchMirrors(Supplier<List<Mirror>> mirrors) {
+        Collector collector = new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                GaugeMetricFamily latency = perMirror("latency_seconds", "To the first byte of an answer, lately.");
+                GaugeMetricFamily rate = perMirror("bytes_per_second", "Pace of its bodies, lately.");
+                GaugeMetricFamily failing = perMirror("failing", "Share of failures, lately, 0 to 1.");
+                GaugeMetricFamily resting = perMirror("resting", "1 while it is left alone after failures.");
+                GaugeMetricFamily quarantined = perMirror("quarantined", "1 while in quarantine for wrong bytes.");
+                for (Mirror each : mirrors.get()) {
+                    List<String> name = List.of(each.name());
+                    latency.addMetric(name, each.latencySeconds());
+                    rate.addMetric(name, each.bytesPerSecond());
+                    failing.addMetric(name, each.failing());
+                    resting.addMetric(name, each.resting() ? 1 : 0);
+                    quarantined.addMetric(name, each.quarantined() ? 1 : 0);
+                }
+                return List.of(latency, rate, failing, resting, quarantined);
+            }
+        };
+        collector.register(registry);
+    }
+
+    private static GaugeMetricFamily perMirror(String what, String help) {
+        return new GaugeMetricFamily("assay_mirror_" + what, help, List.of("mirror"));
     }
 
     /** One family for all repositories: the exposition format has each name once. */

@@ -7,7 +7,10 @@ import java.util.OptionalLong;
  * that blocks. Whoever opened it closes it; closing before the end cuts the connection instead of draining it.
  */
 public interface Download extends AutoCloseable {
-    /** The length that the upstream claims; empty when it claims none. */
+    /** Where in the artifact the body begins: where it was asked to, or 0 from an upstream that sends no ranges. */
+    long offset();
+
+    /** The length of the body that the upstream claims; empty when it claims none. */
     OptionalLong contentLength();
 
     /**
@@ -18,6 +21,9 @@ public interface Download extends AutoCloseable {
      * @throws UpstreamException when the body can't be completed; the download is then of no more use
      */
     int read(byte[] into, int offset, int length) throws UpstreamException;
+
+    /** Where the bytes come from, as far as the response's head tells. */
+    Provenance provenance();
 
     @Override
     void close();

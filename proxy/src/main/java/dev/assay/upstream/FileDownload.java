@@ -22,12 +22,14 @@ import java.util.OptionalLong;
 final class FileDownload implements Download {
     private final FileChannel channel;
     private final String where;
+    private final long offset;
     private final long length;
     private long position;
 
-    private FileDownload(FileChannel channel, String where, long length) {
+    private FileDownload(FileChannel channel, String where, long offset, long length) {
         this.channel = channel;
         this.where = where;
+        this.offset = offset;
         this.length = length;
     }
 
@@ -54,7 +56,7 @@ final class FileDownload implements Download {
                                 Kind.TOO_LARGE, where + ": " + length + " bytes (expected: at most " + maxBytes + ")");
             }
             channel.position(from);
-            return new FileDownload(channel, where, length);
+            return new FileDownload(channel, where, from, length);
         } catch (NoSuchFileException e) {
             throw new UpstreamException(Kind.NOT_FOUND, where + ": no such file");
         } catch (AccessDeniedException e) {
@@ -64,6 +66,11 @@ final class FileDownload implements Download {
         } catch (IOException e) {
             throw new UpstreamException(Kind.UNREACHABLE, where + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public long offset() {
+        return offset;
     }
 
     @Override
@@ -88,6 +95,11 @@ final class FileDownload implements Download {
         } catch (IOException e) {
             throw new UpstreamException(Kind.CUT, where + ": cut after " + position + " of " + length + " bytes", e);
         }
+    }
+
+    @Override
+    public Provenance provenance() {
+        return new Provenance(where, List.of(), List.of());
     }
 
     @Override

@@ -2,11 +2,17 @@ package dev.assay.upstream;
 
 import dev.assay.upstream.UpstreamException.Kind;
 import java.io.IOException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.Call;
+import okhttp3.Handshake;
 import okhttp3.Response;
 import okio.BufferedSource;
 
@@ -15,10 +21,14 @@ import okio.BufferedSource;
  * which ends that read at once, and only then waits for the lock to release the response.
  */
 final class HttpDownload implements Download {
+    private static final int MOST_HEADERS = 64;
+    private static final int MOST_CERTIFICATES = 8;
+
     private final Call call;
     private final Response response;
     private final BufferedSource source;
     private final String where;
+    private final long offset;
     private final OptionalLong contentLength;
     private final long maxBytes;
     private final Deadline deadline;
@@ -43,6 +53,7 @@ final class HttpDownload implements Download {
     HttpDownload(
             Call call,
             Response response,
+            long offset,
             OptionalLong contentLength,
             long maxBytes,
             Deadline deadline,
@@ -53,6 +64,7 @@ final class HttpDownload implements Download {
         this.response = response;
         this.source = response.body().source();
         this.where = AllowedHosts.where(response.request().url());
+        this.offset = offset;
         this.contentLength = contentLength;
         this.maxBytes = maxBytes;
         this.deadline = deadline;
@@ -66,8 +78,32 @@ final class HttpDownload implements Download {
     }
 
     @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
     public OptionalLong contentLength() {
         return contentLength;
+    }
+
+    @Override
+    public Provenance provenance() {
+        List<String> headers = new ArrayList<>();
+        response.headers().forEach(each -> headers.add(Printable.of(each.getFirst() + ": " + each.getSecond())));
+        Handshake tls = response.handshake();
+        List<Certificate> chain = tls == null ? List.of() : tls.peerCertificates();
+        List<String> certificates = new ArrayList<>();
+        try {
+            for (Certificate each : chain.subList(0, Math.min(chain.size(), MOST_CERTIFICATES))) {
+                certificates.add(Base64.getEncoder().encodeToString(each.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            certificates.add("can't be encoded");
+        }
+        String scheme = response.request().url().scheme();
+        return new Provenance(
+                scheme + "://" + where, headers.subList(0, Math.min(headers.size(), MOST_HEADERS)), certificates);
     }
 
     @Override

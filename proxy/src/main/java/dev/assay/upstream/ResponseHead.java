@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The head of a 200 or 206, strictly read: one that is open to two readings is refused rather than guessed at (RFC 9112, 6.3).
  *
  * @param contentLength empty for a chunked body, or one that ends with the connection
+ * @param partial whether the body is the rest that was asked for, and not the whole
  */
-record ResponseHead(OptionalLong contentLength, Coding coding) {
+record ResponseHead(OptionalLong contentLength, Coding coding, boolean partial) {
     private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
     /** The content codings that are understood. */
@@ -27,27 +28,24 @@ record ResponseHead(OptionalLong contentLength, Coding coding) {
         GZIP
     }
 
-    static final ResponseHead NO_BODY = new ResponseHead(OptionalLong.of(0), Coding.NONE);
+    static final ResponseHead NO_BODY = new ResponseHead(OptionalLong.of(0), Coding.NONE, false);
 
     /**
      * Checks status, framing and coding of a response that is no redirect.
      *
-     * @param from what was asked for: 0 for the whole, else all from there on (RFC 9110, 14.2)
+     * @param from what was asked for: 0 for the whole, else all from there on, which a server may ignore (RFC 9110, 14.2)
      */
     static ResponseHead of(Response response, long from) throws UpstreamException {
         String where = AllowedHosts.where(response.request().url());
         Headers headers = response.headers();
-        int expected = from == 0 ? 200 : 206;
-        if (response.code() == 200 && expected == 206) {
-            throw new UpstreamException(UpstreamException.Kind.PROTOCOL, where + ": sends no ranges");
-        }
-        if (response.code() != expected) {
+        boolean partial = from > 0 && response.code() == 206;
+        if (response.code() != 200 && !partial) {
             throw UpstreamException.ofStatus(response.code(), where, retryAfter(headers));
         }
-        if (from > 0) {
+        if (partial) {
             requireRange(headers, from, where);
         }
-        return new ResponseHead(contentLength(headers, where), coding(headers, where));
+        return new ResponseHead(contentLength(headers, where), coding(headers, where), partial);
     }
 
     /** The range must be exactly the rest; how long that is, its own length says. */

@@ -185,7 +185,7 @@ public final class UpstreamClient implements AutoCloseable {
 
     private byte[] body(Answer answer, long maxBytes) throws UpstreamException {
         boolean coded = answer.head().coding() == ResponseHead.Coding.GZIP;
-        try (Download download = download(answer, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
+        try (Download download = download(answer, 0, coded ? WholeBody.maxCoded(maxBytes) : maxBytes)) {
             return coded ? WholeBody.gunzip(download, maxBytes, answer.where()) : WholeBody.read(download);
         }
     }
@@ -201,10 +201,10 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(URI, long)}, the rest of an artifact; an upstream that would send all of it is PROTOCOL.
+     * As {@link #open(URI, long)}, the rest of an artifact, or all of it: {@link Download#offset} tells.
      *
      * @param from bytes that are here already
-     * @param maxBytes of the rest
+     * @param maxBytes of the body
      */
     public Download open(URI uri, long from, long maxBytes) throws UpstreamException {
         if (isFile(uri)) {
@@ -216,7 +216,7 @@ public final class UpstreamClient implements AutoCloseable {
             throw new UpstreamException(
                     Kind.PROTOCOL, answer.where() + ": a content coding on an artifact (expected: none)");
         }
-        return download(answer, maxBytes);
+        return download(answer, answer.head().partial() ? from : 0, maxBytes);
     }
 
     /** Cuts every transfer in progress and closes idle connections; a call made later fails. */
@@ -339,7 +339,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private Download download(Answer answer, long maxBytes) throws UpstreamException {
+    private Download download(Answer answer, long offset, long maxBytes) throws UpstreamException {
         OptionalLong length = answer.head().contentLength();
         if (length.isPresent() && length.getAsLong() > maxBytes) {
             cut(answer);
@@ -348,7 +348,15 @@ public final class UpstreamClient implements AutoCloseable {
                     answer.where() + ": " + length.getAsLong() + " bytes (expected: at most " + maxBytes + ")");
         }
         return new HttpDownload(
-                answer.call(), answer.response(), length, maxBytes, answer.deadline(), options, throttle, () -> {
+                answer.call(),
+                answer.response(),
+                offset,
+                length,
+                maxBytes,
+                answer.deadline(),
+                options,
+                throttle,
+                () -> {
                     calls.remove(answer.call());
                     slots.release();
                 });

@@ -15,7 +15,7 @@
  *   <li>A body that is abandoned is cut, not drained.
  * </ul>
  *
- * <p>Start with {@link dev.assay.upstream.UpstreamClient}. The HTTP client library is imported nowhere else.
+ * <p>Start with {@link dev.assay.upstream.UpstreamClient}; whom of the mirrors to ask, {@link dev.assay.upstream.Health} says. The HTTP client library is imported nowhere else.
  */
 @NullMarked
 package dev.assay.upstream;

@@ -9,19 +9,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}: for balancers and operators. */
+/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}, {@code /-/evidence}: for balancers and operators. */
 final class Operations {
     private final Metrics metrics;
     private final Supplier<Map<String, Optional<String>>> repositories;
+    private final Supplier<byte[]> evidence;
 
     /**
      * The operations endpoints.
      *
      * @param repositories each with the reason why it can't vouch for anything now; empty when it can
+     * @param evidence against mirrors that served wrong bytes, in JSON
      */
-    Operations(Metrics metrics, Supplier<Map<String, Optional<String>>> repositories) {
+    Operations(Metrics metrics, Supplier<Map<String, Optional<String>>> repositories, Supplier<byte[]> evidence) {
         this.metrics = metrics;
         this.repositories = repositories;
+        this.evidence = evidence;
     }
 
     Response handle(String name) {
@@ -29,7 +32,8 @@ final class Operations {
             case "healthz" -> Answers.text(200, "ok\n");
             case "readyz" -> readiness(repositories.get());
             case "metrics" -> metrics();
-            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz or /-/metrics");
+            case "evidence" -> evidence();
+            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz, /-/metrics or /-/evidence");
         };
     }
 
@@ -48,5 +52,10 @@ final class Operations {
         Headers headers =
                 Headers.NONE.with("Content-Type", Metrics.CONTENT_TYPE).with("Cache-Control", "no-store");
         return new Response(200, null, headers, BytesBody.of(metrics.expose().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Response evidence() {
+        Headers headers = Headers.NONE.with("Content-Type", "application/json").with("Cache-Control", "no-store");
+        return new Response(200, null, headers, BytesBody.of(evidence.get()));
     }
 }

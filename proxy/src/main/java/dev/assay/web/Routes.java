@@ -32,17 +32,19 @@ public final class Routes implements Handler {
      * The routes over the use cases.
      *
      * @param repositories each with the reason why it can't vouch for anything now; empty when it can
+     * @param evidence against mirrors that served wrong bytes, in JSON
      */
     public Routes(
             Index index,
             Distributions distributions,
             Metrics metrics,
             AuditLog audit,
-            Supplier<Map<String, Optional<String>>> repositories) {
+            Supplier<Map<String, Optional<String>>> repositories,
+            Supplier<byte[]> evidence) {
         Answers answers = new Answers(metrics, audit);
         this.pages = new PageHandler(index, answers);
         this.files = new FileHandler(index, distributions, answers, metrics);
-        this.operations = new Operations(metrics, repositories);
+        this.operations = new Operations(metrics, repositories, evidence);
         boolean several = index.repositories().size() > 1;
         index.repositories()
                 .forEach(each -> tuf.put(several ? each.name() + "/" : "", new TufHandler(each, files, answers)));

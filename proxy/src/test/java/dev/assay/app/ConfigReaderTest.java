@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions.Delivery;
 import dev.assay.gate.Layout;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -74,6 +75,31 @@ class ConfigReaderTest {
     @Test
     void aPasswordInAUrlIsNotShown() {
         assertThat(Settings.shown("https://user:secret@index.test/tuf/")).isEqualTo("\"https://...@index.test/tuf/\"");
+    }
+
+    @Test
+    void aMirrorIsSpokenToAsItsKeysSay() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "abc");
+        Config config = read(LEAST
+                + "  - {url: https://far.test/simple/, transfers: 4, maximum-rate: 1MiB/s, proxy: \"http://p.test:1\","
+                + " credentials-file: " + token + "}\n");
+
+        Access plain = config.repositories().get(0).mirrors().get(0).access();
+        Access far = config.repositories().get(0).mirrors().get(1).access();
+        assertThat(plain.credentials()).isEmpty();
+        assertThat(plain.proxy()).isEmpty();
+        assertThat(far.credentials()).isPresent();
+        assertThat(far.proxy().orElseThrow().host()).isEqualTo("p.test");
+        assertThat(far.transfers()).isEqualTo(4);
+        assertThat(far.bytesPerSecond()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void aSecretsFileThatIsMissingIsNamedWithItsKey() {
+        assertThat(problems(LEAST + "  - {url: https://far.test/simple/, ca: /no/such.pem}\n"))
+                .singleElement()
+                .asString()
+                .contains("mirrors.ca: no such file: /no/such.pem");
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A mirror on loopback whose answers a test scripts, down to the byte at which they stop and wait. Counts what it is asked. */
 public final class TestMirror implements AutoCloseable {
@@ -95,6 +97,16 @@ public final class TestMirror implements AutoCloseable {
                 path,
                 out -> out.write(
                         ("HTTP/1.1 " + status + " As scripted\r\nContent-Length: 0\r\n\r\n").getBytes(ISO_8859_1)));
+    }
+
+    /** Announces all of {@code bytes}, sends the first of them, and hangs up. */
+    public void cutAfter(String path, byte[] bytes, int first) {
+        script(path, out -> {
+            out.write(head(bytes.length));
+            out.write(bytes, 0, first);
+            out.flush();
+            throw new IOException("cut");
+        });
     }
 
     /** Announces all of {@code bytes}, sends the first of them, and waits. */
@@ -177,9 +189,10 @@ public final class TestMirror implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            for (String path = readPath(in); !path.isEmpty(); path = readPath(in)) {
+            for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
+                String path = path(head);
                 asked.computeIfAbsent(path, each -> new AtomicInteger()).incrementAndGet();
-                answer(path).write(socket.getOutputStream());
+                answer(path, from(head)).write(socket.getOutputStream());
                 socket.getOutputStream().flush();
             }
         } catch (IOException e) {
@@ -190,19 +203,30 @@ public final class TestMirror implements AutoCloseable {
         }
     }
 
-    private Answer answer(String path) {
+    private Answer answer(String path, int from) {
         Answer script = scripted.get(path);
         if (script != null) {
             return script;
         }
         Optional<byte[]> bytes = content.apply(path);
+        if (bytes.isPresent() && from > 0) {
+            return out -> rest(out, bytes.get(), from);
+        }
         return bytes.isPresent()
                 ? out -> whole(out, bytes.get())
                 : out -> out.write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
     }
 
-    /** The decoded path of the next request; empty at the end of the connection. */
-    private static String readPath(InputStream in) throws IOException {
+    private static void rest(OutputStream out, byte[] bytes, int from) throws IOException {
+        String range = "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length;
+        out.write(("HTTP/1.1 206 Partial Content\r\nContent-Range: " + range + "\r\nContent-Length: "
+                        + (bytes.length - from) + "\r\n\r\n")
+                .getBytes(ISO_8859_1));
+        out.write(bytes, from, bytes.length - from);
+    }
+
+    /** The head of the next request; empty at the end of the connection. */
+    private static String readHead(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int b = in.read();
@@ -211,8 +235,17 @@ public final class TestMirror implements AutoCloseable {
             }
             head.append((char) b);
         }
+        return head.toString();
+    }
+
+    private static String path(String head) {
         String target = head.substring(head.indexOf(" ") + 1, head.indexOf(" HTTP/"));
         return URLDecoder.decode(target.replace("+", "%2B"), UTF_8);
+    }
+
+    private static int from(String head) {
+        Matcher range = Pattern.compile("\r\nRange: bytes=([0-9]+)-\r\n").matcher(head);
+        return range.find() ? Integer.parseInt(range.group(1)) : 0;
     }
 
     private static void start(Runnable task) {

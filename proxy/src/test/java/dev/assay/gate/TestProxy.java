@@ -46,6 +46,7 @@ public final class TestProxy implements AutoCloseable {
     final FetchWorkers workers;
     final ProjectPages pages;
     final Index index;
+    final Blame blame;
     final FileSources fileSources;
     final Distributions distributions;
     final InstantSource clock;
@@ -96,7 +97,7 @@ public final class TestProxy implements AutoCloseable {
         store = Store.open(new StoreOptions(
                 setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data(), clock);
-        mirrors = new Mirrors(mirrors(setup), limits(setup));
+        mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
         HttpMetadataSource source =
                 new HttpMetadataSource(client, setup.signing().base().resolve("metadata/"));
@@ -121,9 +122,11 @@ public final class TestProxy implements AutoCloseable {
                 pages,
                 new SignedFiles(repository, pages, mirrors, options),
                 new MetadataFiles(updater, workers, clock))));
-        fileSources = new FileSources(store.blobs(), metrics, audit);
+        blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
+        fileSources = new FileSources(blame, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes = new Routes(index, distributions, metrics, audit, () -> Map.of("test", notReady()));
+        Routes routes =
+                new Routes(index, distributions, metrics, audit, () -> Map.of("test", notReady()), blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }

@@ -183,21 +183,31 @@ class AccessTest extends UpstreamTestCase {
                 "HTTP/1.1 206 Partial Content", "Content-Range: bytes 3-4/5", "Content-Length: 2", "", "lo"));
 
         try (Download rest = clientFor(server).open(server.url("/"), 3, MAX_BYTES)) {
+            assertThat(rest.offset()).isEqualTo(3);
             assertThat(readAll(rest)).asString(StandardCharsets.US_ASCII).isEqualTo("lo");
         }
         assertThat(server.requests().get(0)).contains("Range: bytes=3-\r\n");
     }
 
+    @Test
+    void aServerThatSendsNoRangesSendsTheWhole() throws Exception {
+        RawServer server = closing(RawServer.sending(HELLO));
+
+        try (Download whole = clientFor(server).open(server.url("/"), 3, MAX_BYTES)) {
+            assertThat(whole.offset()).isZero();
+            assertThat(readAll(whole)).hasSize(5);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "200 OK\r\nContent-Length: 5\r\n\r\nhello",
                 "206 Partial\r\nContent-Length: 2\r\n\r\nlo",
                 "206 Partial\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo",
                 "206 Partial\r\nContent-Range: bytes 3-3/5\r\nContent-Length: 1\r\n\r\nl",
                 "206 Partial\r\nContent-Range: bytes 3-4/*\r\nContent-Length: 2\r\n\r\nlo",
             })
-    void anythingButTheWholeRestIsRefused(String answer) throws Exception {
+    void anotherRangeThanTheWholeRestIsRefused(String answer) throws Exception {
         RawServer server = closing(RawServer.sending("HTTP/1.1 " + answer));
 
         refused(Kind.PROTOCOL, () -> clientFor(server).open(server.url("/"), 3, MAX_BYTES));

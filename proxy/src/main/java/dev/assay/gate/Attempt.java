@@ -1,0 +1,132 @@
+package dev.assay.gate;
+
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.Hasher;
+import dev.assay.store.StagedBlob;
+import dev.assay.upstream.Download;
+import dev.assay.upstream.MirrorClient;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at the bytes of a file: staged and hashed as they come in, from one mirror, or from several that went on one after the
+ * other where the one before had stopped. A byte that is staged is never replaced. One lane writes; what readers share
+ * ({@code verified}, {@code readers}) is guarded by the monitor of the {@link VerifiedDownload}.
+ */
+final class Attempt {
+    private static final int SAMPLE = 256;
+
+    private final SignedFile file;
+    private final StagedBlob staged;
+    private final OptionalLong length;
+    private final Hasher hasher;
+    private final List<MirrorClient> sources = new ArrayList<>();
+    private volatile boolean goodStanding = true;
+    private volatile @Nullable Download body;
+
+    /** Whether every digest matched; guarded by the download. */
+    boolean verified;
+
+    /** Whether no further answer may begin with it: the writer has let go of the bytes; guarded by the download. */
+    boolean closed;
+
+    /** Answers that began with these bytes; guarded by the download. */
+    int readers;
+
+    /**
+     * Nothing has come yet.
+     *
+     * @param length signed, or claimed by the first mirror, or unknown
+     */
+    Attempt(SignedFile file, StagedBlob staged, OptionalLong length) {
+        this.file = file;
+        this.staged = staged;
+        this.length = length;
+        this.hasher = new Hasher(file.digests().stream().map(Digest::algorithm).toList());
+    }
+
+    StagedBlob staged() {
+        return staged;
+    }
+
+    OptionalLong length() {
+        return length;
+    }
+
+    long size() {
+        return staged.size();
+    }
+
+    /** Bytes still to come; 0 when nobody knows. */
+    long missing() {
+        return Math.max(0, length.orElse(size()) - size());
+    }
+
+    /** Everybody whose bytes are in it, in order. */
+    List<MirrorClient> sources() {
+        return sources;
+    }
+
+    /** Whether all who gave bytes are in good standing: only then may they flow before they are verified. */
+    boolean mayFlow() {
+        return goodStanding && length.isPresent();
+    }
+
+    /** From now on the bytes come from this mirror's body, which the lane closes. */
+    void goOnWith(MirrorClient mirror, Download from, boolean inGoodStanding) {
+        sources.add(mirror);
+        goodStanding &= inGoodStanding;
+        body = from;
+    }
+
+    /** Ends the transfer from another thread: its lane finds out. */
+    void cut() {
+        Download current = body;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    void append(byte[] bytes, int count) throws WrongBytesException {
+        long limit = file.length().orElse(file.maxBytes());
+        if (size() + count > limit) {
+            throw new WrongBytesException("more than " + limit + " bytes");
+        }
+        hasher.update(bytes, 0, count);
+        staged.append(bytes, 0, count);
+    }
+
+    /** Returns when length and every digest are the signed ones. Called once. */
+    void verify() throws WrongBytesException {
+        if (file.length().isPresent() && size() != file.length().getAsLong()) {
+            throw new WrongBytesException(
+                    size() + " bytes (signed: " + file.length().getAsLong() + ")");
+        }
+        List<Digest> found = hasher.finish();
+        if (!found.equals(file.digests())) {
+            throw new WrongBytesException(found.get(0) + " (signed: " + file.key() + ")");
+        }
+    }
+
+    /** The first bytes, for evidence. */
+    byte[] first() {
+        return sample(0);
+    }
+
+    /** The last bytes, for evidence. */
+    byte[] last() {
+        return sample(Math.max(0, size() - SAMPLE));
+    }
+
+    private byte[] sample(long from) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(SAMPLE, size() - from));
+        while (bytes.hasRemaining() && staged.read(from + bytes.position(), bytes) > 0) {
+            // until it is full
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+}

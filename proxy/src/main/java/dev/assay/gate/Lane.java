@@ -1,0 +1,224 @@
+package dev.assay.gate;
+
+import dev.assay.upstream.Download;
+import dev.assay.upstream.MirrorClient;
+import dev.assay.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk over the mirrors for a {@link VerifiedDownload}, on one fetching worker: the first whose bytes verify ends it. Where a
+ * mirror stops in the middle, or is much slower than another would be, that other goes on where it stopped, into the same bytes.
+ * When bytes of several mirrors together do not verify, nobody is blamed: each of them is then asked for the whole.
+ */
+final class Lane implements Runnable {
+    private static final int BUFFER = 128 << 10;
+    /** How often a mirror's pace is held against what others are expected to do. */
+    private static final Duration COMPARE = Duration.ofMillis(500);
+
+    private final VerifiedDownload download;
+    private final SignedFile file;
+    private final FileSources sources;
+    private final Candidates candidates;
+    private final byte[] buffer = new byte[BUFFER];
+
+    private @Nullable Attempt attempt;
+    private boolean wholeOnly;
+
+    /** A walk that begins when it is run. */
+    Lane(VerifiedDownload download, SignedFile file, FileSources sources, Candidates candidates) {
+        this.download = download;
+        this.file = file;
+        this.sources = sources;
+        this.candidates = candidates;
+    }
+
+    /** What one mirror gives to an attempt, from the byte {@code from} on. */
+    private record Source(MirrorClient mirror, Download body, long from, long startedNanos) {
+        Duration took() {
+            return Duration.ofNanos(System.nanoTime() - startedNanos);
+        }
+
+        /** How long the rest will take at the pace so far. */
+        Duration projected(Attempt attempt) {
+            double pace = Math.max(1, attempt.size() - from) / (took().toNanos() / 1e9);
+            return Duration.ofMillis((long) (1e3 * Math.min(1e9, attempt.missing() / pace)));
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            Optional<MirrorClient> mirror = candidates.next();
+            while (mirror.isPresent() && download.isWanted(attempt) && !delivers(mirror.get())) {
+                mirror = candidates.next();
+            }
+        } finally {
+            drop();
+        }
+    }
+
+    /** Whether the file is verified now. If not, nothing is left of it, or bytes with which the next mirror may go on. */
+    private boolean delivers(MirrorClient mirror) {
+        Source source;
+        try {
+            source = open(mirror);
+        } catch (UpstreamException e) {
+            failed(mirror, e, 0);
+            return false;
+        }
+        if (isOfWrongLength(source)) {
+            source.body().close();
+            return false;
+        }
+        return receives(source, begun(source));
+    }
+
+    private Source open(MirrorClient mirror) throws UpstreamException {
+        long here = attempt == null ? 0 : attempt.size();
+        Download body = sources.open(mirror, file, here);
+        return new Source(mirror, body, body.offset(), System.nanoTime());
+    }
+
+    /** A length that is not the signed one is this mirror's alone. Where none is signed, it only can't go on with another's bytes. */
+    private boolean isOfWrongLength(Source source) {
+        OptionalLong whole = whole(source);
+        if (file.length().isEmpty() || whole.isEmpty() || whole.equals(file.length())) {
+            return false;
+        }
+        String found = whole.getAsLong() + " bytes (signed: " + file.length().getAsLong() + ")";
+        convict(source.mirror(), found, source.body(), null);
+        return true;
+    }
+
+    private static OptionalLong whole(Source source) {
+        OptionalLong rest = source.body().contentLength();
+        return rest.isEmpty() ? rest : OptionalLong.of(source.from() + rest.getAsLong());
+    }
+
+    /** The attempt that this source goes on with, or a new one. */
+    private Attempt begun(Source source) {
+        if (attempt != null && !goesOn(source, attempt)) {
+            drop();
+        }
+        Attempt known = attempt;
+        if (known == null) {
+            try {
+                OptionalLong length = file.length().isPresent() ? file.length() : whole(source);
+                known = new Attempt(file, sources.stage(length), length);
+            } catch (RuntimeException e) {
+                source.body().close();
+                throw e;
+            }
+            attempt = known;
+            download.begin(known);
+        }
+        known.goOnWith(source.mirror(), source.body(), sources.inGoodStanding(source.mirror()));
+        return known;
+    }
+
+    private static boolean goesOn(Source source, Attempt attempt) {
+        return source.from() == attempt.size() && whole(source).equals(attempt.length());
+    }
+
+    private boolean receives(Source first, Attempt into) {
+        Source source = first;
+        try {
+            long compared = source.startedNanos();
+            for (int n = read(source); n >= 0; n = read(source)) {
+                into.append(buffer, n);
+                download.progressed();
+                if (!download.isWanted(into)) {
+                    sources.transferred(source.mirror(), "abandoned", into.size() - source.from());
+                    return true;
+                }
+                if (System.nanoTime() - compared > COMPARE.toNanos()) {
+                    source = overtaken(source, into);
+                    compared = System.nanoTime();
+                }
+            }
+            into.verify();
+            download.verified(into);
+            attempt = null;
+            sources.transferred(source.mirror(), "verified", into.size() - source.from());
+            sources.served(source.mirror(), file);
+            return true;
+        } catch (UpstreamException e) {
+            failed(source.mirror(), e, into.size() - source.from());
+            return false;
+        } catch (WrongBytesException e) {
+            wrong(source, into, String.valueOf(e.getMessage()));
+            return false;
+        } finally {
+            source.body().close();
+        }
+    }
+
+    private int read(Source source) throws UpstreamException {
+        return source.body().read(buffer, 0, BUFFER);
+    }
+
+    /** Another mirror's rest of these bytes, where that is expected to come much sooner; else the source as it is. */
+    private Source overtaken(Source slow, Attempt into) {
+        if (wholeOnly) {
+            return slow;
+        }
+        Optional<MirrorClient> other = candidates.faster(into.missing(), slow.projected(into), sources::inGoodStanding);
+        if (other.isEmpty()) {
+            return slow;
+        }
+        try {
+            Source next = open(other.get());
+            if (!goesOn(next, into)) {
+                next.body().close();
+                candidates.again(other.get());
+                return slow;
+            }
+            sources.transferred(slow.mirror(), "overtaken", into.size() - slow.from());
+            into.goOnWith(next.mirror(), next.body(), sources.inGoodStanding(next.mirror()));
+            slow.body().close();
+            candidates.again(slow.mirror());
+            return next;
+        } catch (UpstreamException e) {
+            candidates.failed(other.get(), e);
+            return slow;
+        }
+    }
+
+    private void failed(MirrorClient mirror, UpstreamException e, long bytes) {
+        candidates.failed(mirror, e);
+        sources.transferred(mirror, e.kind().name(), bytes);
+        if (wholeOnly || attempt == null || attempt.size() == 0) {
+            drop();
+        }
+    }
+
+    private void wrong(Source source, Attempt into, String found) {
+        Set<MirrorClient> givers = new LinkedHashSet<>(into.sources());
+        if (givers.size() == 1) {
+            convict(source.mirror(), found, source.body(), into);
+        } else {
+            wholeOnly = true;
+            givers.forEach(candidates::again);
+        }
+        sources.transferred(source.mirror(), "wrong", into.size() - source.from());
+        drop();
+    }
+
+    private void convict(MirrorClient mirror, String found, Download body, @Nullable Attempt with) {
+        candidates.wrong(mirror, found);
+        sources.convict(mirror, file, found, body.provenance(), with);
+    }
+
+    /** Gives up the bytes that are here; answers that began with them are cut. */
+    private void drop() {
+        if (attempt != null) {
+            download.dropped(attempt);
+            attempt = null;
+        }
+    }
+}
