@@ -220,7 +220,7 @@ final class DiskBlobStore implements BlobStore {
             return;
         }
         tables.table(victim.place().table()).ifPresent(group -> {
-            for (BlobInfo info : records.between(group.first(), group.last())) {
+            for (BlobInfo info : blobsIn(group)) {
                 if (spared.test(info)) {
                     open(info).ifPresent(blob -> move(info, blob));
                 } else {
@@ -349,12 +349,18 @@ final class DiskBlobStore implements BlobStore {
         if (group.isEmpty()) {
             return;
         }
-        for (BlobInfo info : records.between(group.get().first(), group.get().last())) {
+        for (BlobInfo info : blobsIn(group.get())) {
             open(info).ifPresent(blob -> move(info, blob));
         }
         if (young.fillAGroup()) {
             group();
         }
+    }
+
+    private List<BlobInfo> blobsIn(Table group) {
+        return records.between(group.first(), group.last()).stream()
+                .filter(info -> info.place().table() == group.first())
+                .toList();
     }
 
     private void move(BlobInfo info, Blob blob) {

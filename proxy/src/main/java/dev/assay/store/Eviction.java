@@ -66,7 +66,7 @@ final class Eviction {
     /** Has room for so many more bytes when it returns; or throws with kind FULL. */
     synchronized void makeRoom(long bytes) {
         for (int tries = 0; !hasRoom(bytes); tries++) {
-            Optional<BlobInfo> victim = tries < MOST_TRIES ? victim() : Optional.empty();
+            Optional<BlobInfo> victim = tries < MOST_TRIES && couldHaveRoom(bytes) ? victim() : Optional.empty();
             if (victim.isEmpty()) {
                 throw new StoreException(
                         Kind.FULL,
@@ -83,6 +83,11 @@ final class Eviction {
 
     private boolean hasRoom(long bytes) {
         return store.bytes() <= maxBytes - bytes && Faults.usableBytes(folder) - reserveBytes >= bytes;
+    }
+
+    /** Whether to forget everything would be enough; if not, nothing is forgotten. */
+    private boolean couldHaveRoom(long bytes) {
+        return bytes <= maxBytes && Faults.usableBytes(folder) - reserveBytes >= bytes - store.bytes();
     }
 
     private Optional<BlobInfo> victim() {

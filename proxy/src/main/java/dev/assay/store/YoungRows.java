@@ -135,8 +135,10 @@ final class YoungRows {
     private void settle(Written written, long until) {
         recordLock.writeLock().lock();
         try {
+            // A blob without a byte has no row, and stays out of the file.
             List<BlobInfo> moved = records.between(written.firstId, written.lastId).stream()
                     .map(info -> info.at(info.id(), written.places.getOrDefault(info.id(), Place.NONE)))
+                    .filter(info -> info.place().inTable())
                     .toList();
             long live = moved.stream().mapToLong(BlobInfo::length).sum();
             Table table = new Table(written.firstId, written.lastId, written.fileBytes, moved.size(), live);

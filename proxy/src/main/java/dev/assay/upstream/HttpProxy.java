@@ -80,9 +80,15 @@ public record HttpProxy(String host, int port, Optional<Credentials> credentials
         };
     }
 
-    /** Answers the proxy's challenge once; a second one means that the credentials are wrong. */
+    /**
+     * Answers the proxy's challenge once; a second one means that the credentials are wrong. A challenge from within a tunnel is not
+     * the proxy's but the upstream's, who must not get them.
+     */
     Authenticator authenticator() {
-        return (route, response) -> credentials.isEmpty() || response.request().header("Proxy-Authorization") != null
+        return (route, response) -> credentials.isEmpty()
+                        || response.request().header("Proxy-Authorization") != null
+                        || (response.request().isHttps()
+                                && !response.request().method().equals("CONNECT"))
                 ? null
                 : response.request()
                         .newBuilder()

@@ -87,7 +87,8 @@ public final class Guard implements Handler {
         if (!isAllowed(request)) {
             return Answers.problem(403, "Forbidden", "this address may not ask here");
         }
-        String path = request.path();
+        // As the routes read it: an escape must not lead past here.
+        String path = RequestPath.decode(request.path()).orElse("");
         if (path.equals(HEALTH) || path.equals(READINESS)) {
             return routes.handle(request);
         }

@@ -78,6 +78,16 @@ class EvictionTest {
     }
 
     @Test
+    void nothingIsEvictedForWhatWouldNotFitAnyway() {
+        byte[] stored = content(1, 5 * CHUNK);
+        try (Store store = Store.open(options(folder, MAX, 4 * MAX, 0))) {
+            store(store.blobs(), stored);
+            assertThrowsKind(Kind.FULL, () -> store.blobs().stage(MAX + 1));
+            assertThat(read(store.blobs(), sha256(stored))).isEqualTo(stored);
+        }
+    }
+
+    @Test
     void groupGoesWholeButForWhatIsAskedForMoreOften() {
         byte[] popular = content(1000, 200_000);
         try (Store store = bounded()) {

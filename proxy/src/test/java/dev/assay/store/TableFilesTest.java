@@ -84,6 +84,21 @@ class TableFilesTest {
     }
 
     @Test
+    void emptyBlobAmongThoseOfAGroupIsNoneOfThem() {
+        byte[] empty = new byte[0];
+        try (Store store = Store.open(options(folder))) {
+            List<byte[]> contents = storeSmall(store, 3);
+            store(store.blobs(), empty);
+            contents.add(content(7, 200));
+            store(store.blobs(), content(7, 200));
+            group(store);
+            contents.forEach(content -> store.blobs().forget(sha256(content)));
+            assertThat(read(store.blobs(), sha256(empty))).isEmpty();
+        }
+        assertThat(tables()).isZero();
+    }
+
+    @Test
     void tableFileWithoutARecordIsDroppedAtTheNextStart() {
         byte[] content = content(5, 5 * CHUNK);
         byte[] small = content(6, 100);

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +115,24 @@ class AccessTest extends UpstreamTestCase {
         refused(Kind.UNREACHABLE, () -> fetchText(client, URI.create("https://mirror.test/")));
 
         assertThat(proxy.requests()).isNotEmpty().allMatch(each -> each.startsWith("CONNECT mirror.test:443 HTTP"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECT, https://mirror.test/, true",
+        "GET, http://mirror.test/, true",
+        "GET, https://mirror.test/, false"
+    })
+    void aChallengeFromWithinATunnelIsNotTheProxys(String method, String url, boolean answered) throws Exception {
+        HttpProxy proxy = HttpProxy.at(URI.create("http://user:open@proxy.test:3128"), Optional.empty(), "");
+        Response challenge = new Response.Builder()
+                .request(new Request.Builder().url(url).method(method, null).build())
+                .protocol(Protocol.HTTP_1_1)
+                .code(407)
+                .message("Who")
+                .build();
+
+        assertThat(proxy.authenticator().authenticate(null, challenge) != null).isEqualTo(answered);
     }
 
     @Test

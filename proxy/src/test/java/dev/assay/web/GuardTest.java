@@ -166,9 +166,10 @@ final class GuardTest {
         assertThat(ask(path, null).status()).isEqualTo(200);
     }
 
-    @Test
-    void otherOperationsAreNotHereEvenForWhoHasAnAccount() throws Exception {
-        assertThat(ask("/-/metrics", basic("jane.doe:abc")).status()).isEqualTo(404);
+    @ParameterizedTest
+    @ValueSource(strings = {"/-/metrics", "/%2D/metrics", "/%2d/metrics"})
+    void otherOperationsAreNotHereEvenForWhoHasAnAccount(String path) throws Exception {
+        assertThat(ask(path, basic("jane.doe:abc")).status()).isEqualTo(404);
     }
 
     @Test
