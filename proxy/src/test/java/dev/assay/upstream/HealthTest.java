@@ -12,8 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a mirror has been like decides when it is asked, and after whom. */
 final class HealthTest {
-    private static final UpstreamException DOWN = new UpstreamException(Kind.UNREACHABLE, "down");
-
     private final Health health = new Health();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -32,7 +30,7 @@ final class HealthTest {
     @Test
     void failuresMakeItExpectedLater() {
         double before = health.expectedSeconds(0, now);
-        health.failed(DOWN, now);
+        health.failed(down(), now);
 
         assertThat(health.expectedSeconds(0, now)).isGreaterThan(before * 1.3);
     }
@@ -49,7 +47,7 @@ final class HealthTest {
     void eachFurtherFailureDoublesTheRestUpToAMinute() {
         for (int rest : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             health.asked(now);
-            health.failed(DOWN, now);
+            health.failed(down(), now);
 
             assertThat(health.isReady(now.plusSeconds(rest).minusMillis(1))).isFalse();
             assertThat(health.isReady(now.plusSeconds(rest))).isTrue();
@@ -59,7 +57,7 @@ final class HealthTest {
 
     @Test
     void afterTheRestOneTrialIsMadeAndNobodyElseAsksMeanwhile() {
-        health.failed(DOWN, now);
+        health.failed(down(), now);
         now = now.plusSeconds(1);
 
         boolean trial = health.isReady(now);
@@ -73,9 +71,9 @@ final class HealthTest {
 
     @Test
     void anAnswerThatBreaksOffIsNoSuccess() {
-        health.failed(DOWN, now);
+        health.failed(down(), now);
         health.answered(Duration.ofMillis(1), now);
-        health.failed(DOWN, now);
+        health.failed(down(), now);
 
         assertThat(health.isReady(now.plusSeconds(1))).isFalse();
         assertThat(health.isReady(now.plusSeconds(2))).isTrue();
@@ -83,9 +81,9 @@ final class HealthTest {
 
     @Test
     void atRestItIsALastResortOnceASecond() {
-        health.failed(DOWN, now);
+        health.failed(down(), now);
         health.asked(now);
-        health.failed(DOWN, now);
+        health.failed(down(), now);
 
         assertThat(health.isLastResort(now.plusMillis(999))).isFalse();
         assertThat(health.isLastResort(now.plusMillis(1000))).isTrue();
@@ -110,5 +108,9 @@ final class HealthTest {
 
     private static UpstreamException busy(Duration retryAfter) {
         return UpstreamException.ofStatus(429, "there", Optional.of(retryAfter));
+    }
+
+    private static UpstreamException down() {
+        return new UpstreamException(Kind.UNREACHABLE, "down");
     }
 }
