@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The mirrors that are still to be asked for one file, in order, and what became of those that were. Thread-safe. */
@@ -16,6 +18,9 @@ final class Candidates {
 
     private final SignedFile file;
     private final Deque<MirrorClient> left = new ArrayDeque<>();
+    /** Those that were asked and have not failed. */
+    private final Set<MirrorClient> inUse = new LinkedHashSet<>();
+
     private final List<String> troubles = new ArrayList<>();
     private boolean wrong;
     /** Whether some mirror might have the right bytes, if only it could be asked. */
@@ -45,7 +50,14 @@ final class Candidates {
 
     /** The one to ask now; it is no candidate any more. */
     synchronized Optional<MirrorClient> next() {
-        return Optional.ofNullable(left.poll());
+        Optional<MirrorClient> next = Optional.ofNullable(left.poll());
+        next.ifPresent(inUse::add);
+        return next;
+    }
+
+    /** One that another lane is asking, where nobody else is left to go on with bytes that are here. */
+    synchronized Optional<MirrorClient> shared() {
+        return inUse.stream().findFirst();
     }
 
     /** The one that will be asked first. */
@@ -65,6 +77,7 @@ final class Candidates {
                 .filter(each -> each.expected(missing).compareTo(worthIt) < 0)
                 .findFirst();
         found.ifPresent(left::remove);
+        found.ifPresent(inUse::add);
         return found;
     }
 
@@ -77,10 +90,12 @@ final class Candidates {
 
     synchronized void wrong(MirrorClient mirror, String found) {
         wrong = true;
+        inUse.remove(mirror);
         troubles.add(mirror.name() + ": " + found);
     }
 
     synchronized void failed(MirrorClient mirror, UpstreamException failure) {
+        inUse.remove(mirror);
         outOfReach |= failure.kind() != UpstreamException.Kind.NOT_FOUND;
         slow &= failure.kind() == UpstreamException.Kind.TOO_SLOW;
         troubles.add(mirror.name() + ": " + failure.getMessage());

@@ -53,13 +53,18 @@ final class Lane implements Runnable {
     @Override
     public void run() {
         try {
-            Optional<MirrorClient> mirror = candidates.next();
+            Optional<MirrorClient> mirror = next();
             while (mirror.isPresent() && download.isWanted(attempt) && !delivers(mirror.get())) {
-                mirror = candidates.next();
+                mirror = next();
             }
         } finally {
             drop();
         }
+    }
+
+    private Optional<MirrorClient> next() {
+        Optional<MirrorClient> next = candidates.next();
+        return next.isEmpty() && attempt != null ? candidates.shared() : next;
     }
 
     /** Whether the file is verified now. If not, nothing is left of it, or bytes with which the next mirror may go on. */

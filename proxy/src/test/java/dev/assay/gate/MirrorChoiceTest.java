@@ -3,9 +3,13 @@ package dev.assay.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.gate.GateOptions.Delivery;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +118,54 @@ final class MirrorChoiceTest extends GateTestCase {
     }
 
     @Test
+    void theMirrorOfTheSecondLaneGoesOnTooWhereTheFirstStops() throws Exception {
+        TestMirror stops = mirror(index.publish());
+        TestMirror serves = mirror(index);
+        CountDownLatch hedged = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicBoolean again = new AtomicBoolean();
+        int half = LARGE.length / 2;
+        stops.script(large.path, out -> {
+            await(hedged);
+            out.write(head("200 OK", LARGE.length));
+            out.write(LARGE, 0, half);
+            out.flush();
+            throw new IOException("cut");
+        });
+        serves.script(large.path, out -> {
+            if (!again.getAndSet(true)) {
+                hedged.countDown();
+                await(over);
+            }
+            String range = "bytes " + half + "-" + (LARGE.length - 1) + "/" + LARGE.length;
+            out.write(head("206 Rest\r\nContent-Range: " + range, LARGE.length - half));
+            out.write(LARGE, half, LARGE.length - half);
+        });
+        TestProxy proxy = start(setup(index, stops, serves));
+
+        byte[] served = get(proxy, large.path).body();
+        over.countDown();
+
+        assertThat(served).isEqualTo(LARGE);
+        assertThat(serves.asked(large.path)).isEqualTo(2);
+    }
+
+    private static byte[] head(String status, int length) {
+        return ("HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("never");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
+    @Test
     void whenBytesOfTwoDoNotVerifyTogetherEachIsAskedForTheWholeAndOnlyTheGuiltyIsBlamed() throws Exception {
         TestMirror liar = mirror(index.publish());
         byte[] lie = LARGE.clone();
@@ -125,7 +177,7 @@ final class MirrorChoiceTest extends GateTestCase {
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(lie, 0, again.getAndSet(true) ? lie.length : lie.length / 2);
             out.flush();
-            throw new java.io.IOException("cut");
+            throw new IOException("cut");
         });
         TestProxy proxy = start(setup(index, liar, honest));
 
