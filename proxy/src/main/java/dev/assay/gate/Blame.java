@@ -89,10 +89,11 @@ public final class Blame {
         Instant until = inside ? before.until() : now.plus(quarantine(strikes));
         String name = now.toString().replace(":", "") + "-" + evidence.mirror() + ".json";
         Path file = folder.resolve(name);
-        sentences.put(evidence.mirror(), new Sentence(file, evidence.path(), until, strikes));
         try {
             Files.createDirectories(folder);
             Files.write(file, json(evidence, now, until, strikes));
+            // after its file: a sentence without one is taken for lifted
+            sentences.put(evidence.mirror(), new Sentence(file, evidence.path(), until, strikes));
             List<Path> all = files();
             for (Path old : all.subList(0, Math.max(0, all.size() - MOST_FILES))) {
                 Files.deleteIfExists(old);
