@@ -107,9 +107,10 @@ final class TufCommand implements Runnable {
             footer = {"", "Example:", "  assay tuf --metadata-dir ./trust init root.json"})
     int init(@Parameters(paramLabel = "TRUSTED_ROOT") Path root) {
         return exit(() -> {
+            Path folder = folder();
             byte[] bytes = Files.readAllBytes(root);
             MetadataSource none = (fileName, maxBytes) -> Optional.empty();
-            try (FolderMetadataStore store = new FolderMetadataStore(folder())) {
+            try (FolderMetadataStore store = new FolderMetadataStore(folder)) {
                 var unused = new Updater(bytes, none, store, TrustOptions.DEFAULTS);
             }
         });
