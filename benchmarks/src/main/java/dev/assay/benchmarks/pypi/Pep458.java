@@ -25,8 +25,8 @@ record Pep458(long targets, long downloaded, long bins) {
 
     /** V1 to V17. */
     private List<Row> rows() {
-        long prefix = (long) Math.ceil(Math.log(bins) / Math.log(16));
-        long prefixes = (long) Math.pow(16, prefix);
+        long prefix = (long) Math.ceil(Math.log((double) bins) / Math.log(16));
+        long prefixes = (long) Math.pow(16, (double) prefix);
         long perBin = (targets + bins - 1) / bins;
         long bin = perBin * (HASH + PATH + LENGTH);
         long delegator = bins * KEYID + prefix * prefixes;

@@ -17,16 +17,14 @@ final class Scale {
     private static final TrustOptions UNBOUNDED = unbounded(TrustOptions.DEFAULTS);
 
     private final Path folder;
-    private final String form;
 
-    private Scale(Path folder, String form) {
+    private Scale(Path folder) {
         this.folder = folder;
-        this.form = form;
     }
 
     /** {@code FOLDER LAUNCHER TARGETS prefix|succinct}. */
     public static void main(String[] args) throws Exception {
-        Scale scale = new Scale(Path.of(args[0]), args[3]);
+        Scale scale = new Scale(Path.of(args[0]));
         int targets = Integer.parseInt(args[2]);
         System.out.println(
                 "### " + String.format(Locale.ROOT, "%,d", targets) + " targets in 16,384 bins (" + args[3] + ")\n");
