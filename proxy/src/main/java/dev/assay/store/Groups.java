@@ -54,10 +54,13 @@ final class Groups {
                 return;
             }
             List<BlobInfo> all = blobsIn(group);
-            List<Moved> moved = all.stream()
-                    .filter(info -> kept.containsKey(info.id()))
-                    .map(info -> new Moved(info.at(records.newId(), Place.NONE), kept.get(info.id())))
-                    .toList();
+            List<Moved> moved = new ArrayList<>();
+            for (BlobInfo info : all) {
+                List<ByteBuffer> chunks = kept.get(info.id());
+                if (chunks != null) {
+                    moved.add(new Moved(info.at(records.newId(), Place.NONE), chunks));
+                }
+            }
             Table emptied = current.get().emptied();
             database.write(true, batch -> {
                 for (BlobInfo info : all) {
@@ -70,7 +73,7 @@ final class Groups {
                 }
             });
             moved.forEach(blob -> young.added(blob.info()));
-            all.forEach(info -> store.forgotten(info));
+            all.forEach(store::forgotten);
             tables.changed(emptied);
         } finally {
             recordLock.writeLock().unlock();
