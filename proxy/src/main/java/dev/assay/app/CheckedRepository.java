@@ -42,8 +42,8 @@ final class CheckedRepository implements AutoCloseable {
             throw e;
         }
         PageSources pages = new PageSources(client, repository.targets(), mirrors);
-        this.check = new LocalFileCheck(
-                new SignedEntries(repository.layout(), updater, pages, signed.maxPageBytes(), clock));
+        this.check = new LocalFileCheck(new SignedEntries(
+                repository.layout(), repository.maxUnconfirmed(), updater, pages, signed.maxPageBytes(), clock));
     }
 
     /** Throws when the metadata can't be had, or can't vouch for anything now. */

@@ -57,6 +57,7 @@ public record Config(
      * @param root file of the trust anchor
      * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
+     * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
      */
     public record Repository(
             String name,
@@ -68,6 +69,7 @@ public record Config(
             Optional<Digest> rootSha256,
             Layout layout,
             Duration refreshInterval,
+            Duration maxUnconfirmed,
             List<Mirror> mirrors) {
         /** The name of the one repository of a configuration that does not name them. */
         public static final String ONLY = "repository";

@@ -76,6 +76,7 @@ final class ConfigAssembly {
                 own.find(RepositoryKeys.ROOT_SHA256),
                 layout(of.key(), own),
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
+                own.get(RepositoryKeys.MAX_UNCONFIRMED),
                 mirrors(of.mirrors(), mirrors));
     }
 

@@ -96,6 +96,7 @@ final class DemoCommand implements Callable<Integer> {
                         Optional.empty(),
                         Layout.ASSAY,
                         setup.refresh(),
+                        RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
                         setup.mirrors())),
                 List.of(Config.Entry.everything()),
                 new GateOptions(

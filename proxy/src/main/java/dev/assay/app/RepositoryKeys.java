@@ -36,6 +36,11 @@ final class RepositoryKeys {
             ValueType.DURATION,
             Duration.ofMinutes(5),
             "How often newer metadata is looked for. Shorter notices revocations sooner.");
+    static final Key<Duration> MAX_UNCONFIRMED = Key.defaulted(
+            "repository.max-unconfirmed",
+            ValueType.DURATION,
+            Duration.ofDays(2),
+            "How long ago a signer that follows an index may have seen a page there; an older one is refused.");
 
     static final AccessKeys REPOSITORY_ACCESS = AccessKeys.under("repository");
 
@@ -43,7 +48,7 @@ final class RepositoryKeys {
             "repository",
             "Whose signature is trusted.",
             and(
-                    List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL),
+                    List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL, MAX_UNCONFIRMED),
                     REPOSITORY_ACCESS.keys()));
 
     static final Key<List<String>> LAYOUT_PAGES = Key.required(

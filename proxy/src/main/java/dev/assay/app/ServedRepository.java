@@ -83,6 +83,7 @@ final class ServedRepository implements AutoCloseable {
     private Authority authority(Shared shared) {
         SigningRepository signing = new SigningRepository(
                 repository.layout(),
+                repository.maxUnconfirmed(),
                 updater,
                 refresher,
                 shared.store().signedPaths(repository.name()),

@@ -97,6 +97,7 @@ final class SignedSource {
                         ? RepositoryKeys.LAYOUT.defaultValue().orElseThrow()
                         : parsed(command, "--layout", RepositoryKeys.LAYOUT.type(), layout),
                 Duration.ofMinutes(5),
+                RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
                 List.of());
         return new Settled(
                 List.of(repository),

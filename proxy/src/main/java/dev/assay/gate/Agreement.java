@@ -179,8 +179,15 @@ public final class Agreement implements Owner {
     private static boolean saysNo(Outcome.Reason reason) {
         return switch (reason) {
             case NOT_FOUND, REVOKED, NOT_SIGNED, NO_SUPPORTED_HASH, QUARANTINED -> true;
-            case SIGNATURES_DISAGREE, WRONG_BYTES, OTHER_PAGE, MALFORMED_PAGE, UNVERIFIED, UPSTREAM, TIMEOUT, LOCAL ->
-                false;
+            case SIGNATURES_DISAGREE,
+                    WRONG_BYTES,
+                    OTHER_PAGE,
+                    MALFORMED_PAGE,
+                    UNVERIFIED,
+                    UNCONFIRMED,
+                    UPSTREAM,
+                    TIMEOUT,
+                    LOCAL -> false;
         };
     }
 

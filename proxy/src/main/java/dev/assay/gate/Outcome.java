@@ -42,6 +42,8 @@ public sealed interface Outcome<T> {
         MALFORMED_PAGE("malformed-page"),
         /** The metadata can't vouch for anything now: expired, frozen, rolled back or never had. */
         UNVERIFIED("unverified"),
+        /** The signer follows an index and has not seen the page there lately: the index is frozen or cut off. */
+        UNCONFIRMED("unconfirmed"),
         /** Every upstream failed or lacks it. */
         UPSTREAM("upstream"),
         /** Every upstream was too slow. */

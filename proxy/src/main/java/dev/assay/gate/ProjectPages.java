@@ -72,14 +72,19 @@ public final class ProjectPages {
 
     /** The verified page; withheld as NOT_FOUND when the signed metadata knows no such project. */
     public Outcome<VerifiedPage> open(ProjectName project, Instant deadline) {
-        return find(project, deadline).then(target -> pages.open(wish(project, target), deadline));
+        return trusted(project, deadline).then(target -> open(project, target, deadline));
+    }
+
+    /** The page that {@link #trusted} found. */
+    Outcome<VerifiedPage> open(ProjectName project, TargetFile trusted, Instant deadline) {
+        return pages.open(wish(project, trusted), deadline);
     }
 
     /** The page when trust and page are both in memory: for the event loop. */
     public Optional<VerifiedPage> openInMemory(ProjectName project) {
         for (TargetPath path : repository.layout().pages(project)) {
             Optional<TargetFile> target = repository.findInMemory(path);
-            if (target.isPresent()) {
+            if (target.isPresent() && repository.isConfirmedInMemory(project)) {
                 return pages.inMemory(target.get());
             }
         }
@@ -118,6 +123,12 @@ public final class ProjectPages {
             return Optional.of(Mirror::simple);
         }
         return repository.layout().project(path).map(project -> mirror -> mirror.page(project));
+    }
+
+    /** The trust step alone: which page is signed, and that it was seen at the index lately where that is said. */
+    Outcome<TargetFile> trusted(ProjectName project, Instant deadline) {
+        return find(project, deadline)
+                .then(target -> repository.confirmed(project, deadline).then(confirmed -> new Outcome.Found<>(target)));
     }
 
     /** The preferred form that is signed. */

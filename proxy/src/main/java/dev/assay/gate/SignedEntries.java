@@ -33,6 +33,7 @@ public final class SignedEntries {
     private final PageSources sources;
     private final long maxPageBytes;
     private final InstantSource clock;
+    private final Confirmations confirmations;
     private final Cache<ProjectName, Outcome<SignedPage>> pages = Caffeine.newBuilder()
             .maximumWeight(MAX_FILES_IN_MEMORY)
             .weigher((ProjectName name, Outcome<SignedPage> page) -> weight(page))
@@ -64,14 +65,22 @@ public final class SignedEntries {
     /**
      * Reads what {@code updater} vouches for; whoever calls has refreshed it.
      *
+     * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
      * @param maxPageBytes a longer page is refused
      */
-    public SignedEntries(Layout layout, Updater updater, PageSources sources, long maxPageBytes, InstantSource clock) {
+    public SignedEntries(
+            Layout layout,
+            Duration maxUnconfirmed,
+            Updater updater,
+            PageSources sources,
+            long maxPageBytes,
+            InstantSource clock) {
         this.layout = layout;
         this.updater = updater;
         this.sources = sources;
         this.maxPageBytes = maxPageBytes;
         this.clock = clock;
+        this.confirmations = new Confirmations(layout, maxUnconfirmed);
     }
 
     Layout layout() {
@@ -98,7 +107,10 @@ public final class SignedEntries {
         if (known != null) {
             return known;
         }
-        Outcome<SignedPage> read = preferred(project).then(target -> fetch(project, target));
+        Outcome<SignedPage> read = preferred(project)
+                .then(target -> confirmations
+                        .require(project, updater.view(), clock.instant(), this::target)
+                        .then(confirmed -> fetch(project, target)));
         pages.put(project, read);
         return read;
     }

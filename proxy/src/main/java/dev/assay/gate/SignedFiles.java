@@ -64,17 +64,24 @@ public final class SignedFiles {
     private Outcome<SignedFile> fromTarget(
             String path, TargetPath target, List<ProjectName> projects, Instant deadline) {
         Outcome<TargetFile> signed = repository.find(target, deadline);
-        if (signed.is(Outcome.Reason.NOT_FOUND) || signed.is(Outcome.Reason.REVOKED)) {
+        if (isMissing(signed)) {
             return notSigned(path);
         }
         return signed.then(file -> withPage(path, file, projects, deadline));
     }
 
-    /** Where both speak, both must agree: length, and every digest of either. A page that can't be had says nothing. */
+    /** Where both speak, both must agree: length, and every digest of either. A page whose bytes can't be had says nothing. */
     private Outcome<SignedFile> withPage(String path, TargetFile target, List<ProjectName> projects, Instant deadline) {
         List<Digest> digests = new ArrayList<>(target.digests());
         for (ProjectName project : projects) {
-            Outcome<VerifiedPage> page = pages.open(project, deadline);
+            Outcome<TargetFile> trusted = pages.trusted(project, deadline);
+            if (isMissing(trusted)) {
+                continue;
+            }
+            if (!(trusted instanceof Outcome.Found<TargetFile> signed)) {
+                return trusted.then(never -> notSigned(path));
+            }
+            Outcome<VerifiedPage> page = pages.open(project, signed.value(), deadline);
             if (page instanceof Outcome.Waiting<VerifiedPage>) {
                 return page.then(never -> notSigned(path));
             }
@@ -146,7 +153,7 @@ public final class SignedFiles {
     private Outcome<ProjectFile> entry(String path, List<ProjectName> projects, Instant deadline) {
         for (ProjectName project : projects) {
             Outcome<VerifiedPage> page = pages.open(project, deadline);
-            if (page.is(Outcome.Reason.NOT_FOUND) || page.is(Outcome.Reason.REVOKED)) {
+            if (isMissing(page)) {
                 continue;
             }
             Outcome<ProjectFile> entry = page.then(found -> entry(found, path));
@@ -180,6 +187,10 @@ public final class SignedFiles {
         return DistributionFilename.parse(filename(distribution(path)))
                 .map(DistributionFilename::projects)
                 .orElse(List.of());
+    }
+
+    private static boolean isMissing(Outcome<?> outcome) {
+        return outcome.is(Outcome.Reason.NOT_FOUND) || outcome.is(Outcome.Reason.REVOKED);
     }
 
     private static String filename(String path) {

@@ -1,6 +1,7 @@
 package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
+import dev.assay.simple.ProjectName;
 import dev.assay.store.SignedPaths;
 import dev.assay.store.StoreException;
 import dev.assay.trust.Lookup;
@@ -30,9 +31,16 @@ public final class SigningRepository {
     private final SignedPaths signedPaths;
     private final InstantSource clock;
     private final SharedWork<String> loads;
+    private final Confirmations confirmations;
 
+    /**
+     * What follows.
+     *
+     * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
+     */
     public SigningRepository(
             Layout layout,
+            Duration maxUnconfirmed,
             Updater updater,
             Refresher refresher,
             SignedPaths signedPaths,
@@ -44,6 +52,7 @@ public final class SigningRepository {
         this.signedPaths = signedPaths;
         this.clock = clock;
         this.loads = new SharedWork<>(workers);
+        this.confirmations = new Confirmations(layout, maxUnconfirmed);
     }
 
     Layout layout() {
@@ -87,6 +96,16 @@ public final class SigningRepository {
         } catch (InvalidMetadataException e) {
             return Optional.empty();
         }
+    }
+
+    /** The project when its page was seen at the index lately enough, or this signer follows none; else UNCONFIRMED. */
+    Outcome<ProjectName> confirmed(ProjectName project, Instant deadline) {
+        return confirmations.require(project, updater.view(), clock.instant(), path -> find(path, deadline));
+    }
+
+    /** Whether {@link #confirmed} is known to find it; for the event loop. */
+    boolean isConfirmedInMemory(ProjectName project) {
+        return confirmations.inMemory(project, updater.view(), clock.instant());
     }
 
     /**

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,10 +130,14 @@ final class Exchange {
 
     /** Sends a piece of a pumped response, so many bytes of it, and then tells the pump that {@code held} bytes are free again. */
     void send(ReferenceCounted piece, int bytes, int held, boolean last) {
-        onLoop(() -> {
+        boolean taken = onLoop(() -> {
             Object message = piece instanceof ByteBuf read && !gone ? carrier.piece(read, last) : piece;
             write(message, bytes, success -> pumped(held, last, success));
         });
+        if (!taken) {
+            ReferenceCountUtil.release(piece);
+            pumped(held, false, false);
+        }
     }
 
     /** Whether a region of a file may be sent as it is. */
@@ -325,11 +330,17 @@ final class Exchange {
         }
     }
 
-    private void onLoop(Runnable task) {
+    /** False when the server is closed: nothing can be sent any more. */
+    private boolean onLoop(Runnable task) {
         if (loop().inEventLoop()) {
             task.run();
-        } else {
+            return true;
+        }
+        try {
             loop().execute(task);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 

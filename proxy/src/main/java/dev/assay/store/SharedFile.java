@@ -26,11 +26,15 @@ final class SharedFile {
     static Optional<SharedFile> open(Path path, BlobInfo info) {
         try {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            if (hasKey(channel, info, 0) && hasKey(channel, info, info.chunks() - 1)) {
-                return Optional.of(new SharedFile(channel, info));
+            boolean itsFile = false;
+            try {
+                itsFile = hasKey(channel, info, 0) && hasKey(channel, info, info.chunks() - 1);
+            } finally {
+                if (!itsFile) {
+                    channel.close();
+                }
             }
-            channel.close();
-            return Optional.empty();
+            return itsFile ? Optional.of(new SharedFile(channel, info)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -72,7 +72,7 @@ final class Answers {
             case REVOKED -> 410;
             case NOT_SIGNED, NO_SUPPORTED_HASH, QUARANTINED, SIGNATURES_DISAGREE, WRONG_BYTES, MALFORMED_PAGE ->
                 asked == Asked.FILE ? 403 : 409;
-            case OTHER_PAGE, UNVERIFIED -> 424;
+            case OTHER_PAGE, UNVERIFIED, UNCONFIRMED -> 424;
             case UPSTREAM -> 502;
             case TIMEOUT -> 504;
             case LOCAL -> 503;
@@ -91,6 +91,7 @@ final class Answers {
             case OTHER_PAGE -> "Refused: upstreams have another page than the signed one";
             case MALFORMED_PAGE -> "Refused: signed page is malformed";
             case UNVERIFIED -> "Signed metadata can't vouch";
+            case UNCONFIRMED -> "Refused: not seen at the index lately";
             case UPSTREAM -> "No upstream has it";
             case TIMEOUT -> "Upstreams are too slow";
             case LOCAL -> "Not available yet";
@@ -107,7 +108,8 @@ final class Answers {
                     WRONG_BYTES,
                     OTHER_PAGE,
                     MALFORMED_PAGE,
-                    UNVERIFIED -> true;
+                    UNVERIFIED,
+                    UNCONFIRMED -> true;
             case NOT_FOUND, UPSTREAM, TIMEOUT, LOCAL -> false;
         };
     }

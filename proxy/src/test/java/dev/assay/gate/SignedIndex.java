@@ -56,6 +56,7 @@ public final class SignedIndex {
     }
 
     private String list = "";
+    private JsonObject listCustom = JsonObject.EMPTY;
     private Function<TargetPath, String> responsible = path -> "targets";
 
     public SignedIndex(Layout layout) {
@@ -132,6 +133,12 @@ public final class SignedIndex {
         list = json;
     }
 
+    /** Signs this as {@code custom} of the list of projects, which is empty where none was given. */
+    public void listCustom(JsonObject custom) {
+        list = list.isEmpty() ? "{\"meta\":{\"api-version\":\"1.1\"},\"projects\":[]}" : list;
+        listCustom = custom;
+    }
+
     /** Signs and serves everything that is there. */
     public SignedIndex publish() {
         Map<String, byte[]> next = new LinkedHashMap<>();
@@ -150,7 +157,8 @@ public final class SignedIndex {
         });
         if (!list.isEmpty()) {
             byte[] page = list.getBytes(UTF_8);
-            TargetFile target = target(layout.listPath().orElseThrow(), page);
+            TargetFile plain = target(layout.listPath().orElseThrow(), page);
+            TargetFile target = new TargetFile(plain.path(), plain.length(), plain.digests(), listCustom, plain.role());
             signed.put(target.path(), target);
             next.put("/" + served(target), page);
         }

@@ -39,6 +39,9 @@ public final class TestProxy implements AutoCloseable {
     /** Over at once: what a mirror holds back is then not there in time. */
     public static final Duration IMPATIENT = Duration.ofMillis(50);
 
+    /** How long ago a signer that follows an index may have seen a page there. */
+    static final Duration MAX_UNCONFIRMED = Duration.ofDays(2);
+
     public static final int TAIL = 64 << 10;
 
     final Store store;
@@ -113,7 +116,7 @@ public final class TestProxy implements AutoCloseable {
                 metrics,
                 audit);
         SigningRepository repository = new SigningRepository(
-                setup.index().layout(), updater, refresher, store.signedPaths("test"), workers, clock);
+                setup.index().layout(), MAX_UNCONFIRMED, updater, refresher, store.signedPaths("test"), workers, clock);
         GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);

@@ -12,11 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.crypto.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +124,23 @@ class FileSliceTest {
                 store.blobs().forget(digest);
                 assertThat(bytes(slice)).isEqualTo(Arrays.copyOfRange(content, CHUNK, 2 * CHUNK));
             }
+        }
+    }
+
+    @Test
+    void fileThatCannotBeReadIsClosed() throws IOException {
+        BlobInfo info = new BlobInfo(1, 5, new BlobInfo.Place(1, 100, 0), List.of(sha256(content(9, 5))));
+        assertThat(SharedFile.open(folder, info)).isEmpty();
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(file -> isSame(file, folder))).isEmpty();
+        }
+    }
+
+    private static boolean isSame(Path file, Path other) {
+        try {
+            return Files.isSameFile(file, other);
+        } catch (IOException e) {
+            return false; // the listing itself, closed by now
         }
     }
 

@@ -43,7 +43,15 @@ final class AnswersTest {
     @ParameterizedTest
     @EnumSource(
             value = Outcome.Reason.class,
-            names = {"NOT_SIGNED", "NO_SUPPORTED_HASH", "QUARANTINED", "WRONG_BYTES", "MALFORMED_PAGE", "UNVERIFIED"})
+            names = {
+                "NOT_SIGNED",
+                "NO_SUPPORTED_HASH",
+                "QUARANTINED",
+                "WRONG_BYTES",
+                "MALFORMED_PAGE",
+                "UNVERIFIED",
+                "UNCONFIRMED"
+            })
     void ofAPageInstallersAreNotToldWhatTheyTakeForNotFound(Outcome.Reason reason) {
         assertThat(answer(reason, "why", Answers.Asked.PAGE, "uv/0.12").status())
                 .isNotIn(401, 403, 404);
