@@ -123,14 +123,16 @@ final class ConfigAssembly {
         for (Settings mirror : of.mirrors()) {
             URI url = mirror.get(RepositoryKeys.MIRROR_URL);
             URI files = mirror.find(RepositoryKeys.MIRROR_FILES).orElse(url);
-            boolean open = "http".equalsIgnoreCase(url.getScheme()) && !Loopback.isAt(url)
-                    || "http".equalsIgnoreCase(files.getScheme()) && !Loopback.isAt(files);
-            if (open && mirror.get(RepositoryKeys.MIRROR_PLAIN_HTTP) == Switch.OFF) {
-                throw new IllegalArgumentException(
-                        "mirrors.url: " + url
-                                + " (expected: https, or http on loopback; who may watch what is asked for there says mirrors.plain-http: on, or --plain-http)");
+            if ((isOpen(url) || isOpen(files)) && mirror.get(RepositoryKeys.MIRROR_PLAIN_HTTP) == Switch.OFF) {
+                throw new IllegalArgumentException("mirrors.url: " + url + " (expected: https, or http on loopback;"
+                        + " if others may see what is asked for, set mirrors.plain-http: on, or give --plain-http)");
             }
         }
+    }
+
+    /** Whether others on the way can read along. */
+    private static boolean isOpen(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) && !Loopback.isAt(url);
     }
 
     private static Config.Entry entry(Settings entry, Set<String> known) {

@@ -113,16 +113,6 @@ final class PageTargets {
 
     private static ProjectFile relative(ProjectFile file) {
         String url = file.url().startsWith(INDEX) ? UP + file.url().substring(INDEX.length()) : file.url();
-        return new ProjectFile(
-                file.filename(),
-                url,
-                file.digests(),
-                file.requiresPython(),
-                file.size(),
-                file.uploadTime(),
-                file.yanked(),
-                file.coreMetadata(),
-                file.provenance(),
-                file.extra());
+        return file.at(url);
     }
 }

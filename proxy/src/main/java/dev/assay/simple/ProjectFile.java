@@ -78,6 +78,12 @@ public record ProjectFile(
         return sha256Of(digests);
     }
 
+    /** The same file at another URL. */
+    public ProjectFile at(String otherUrl) {
+        return new ProjectFile(
+                filename, otherUrl, digests, requiresPython, size, uploadTime, yanked, coreMetadata, provenance, extra);
+    }
+
     static Optional<Digest> sha256Of(List<Digest> digests) {
         for (Digest digest : digests) {
             if (digest.algorithm() == HashAlgorithm.SHA256) {

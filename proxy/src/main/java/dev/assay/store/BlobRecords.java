@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows that make blobs exist: an info record under the first digest, a row under each other digest that names the first, and for
@@ -23,6 +25,7 @@ final class BlobRecords {
     private static final byte ALIAS = 'a';
     private static final byte[] NEXT_ID = {'n'};
     private static final int IDS_AT_ONCE = 1024;
+    private static final Logger log = LoggerFactory.getLogger(BlobRecords.class);
 
     private final Database database;
     private long nextId;
@@ -52,14 +55,24 @@ final class BlobRecords {
         if (row.isPresent() && row.get()[0] == ALIAS) {
             row = database.get(Family.RECORDS, body(row.get()));
         }
-        return row.map(bytes -> BlobInfo.decode(body(bytes)));
+        return row.flatMap(BlobRecords::read);
+    }
+
+    /** What a record says. One that can't be read is none: its blob is fetched again, and the new record takes its place. */
+    private static Optional<BlobInfo> read(byte[] row) {
+        try {
+            return Optional.of(BlobInfo.decode(body(row)));
+        } catch (StoreException e) {
+            log.warn("stored file counts as absent cause={}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The blob that has this id now, if it is one without a file of its own. */
     Optional<BlobInfo> find(long id) {
         return database.get(Family.RECORDS, key(id))
                 .flatMap(recordKey -> database.get(Family.RECORDS, recordKey))
-                .map(row -> BlobInfo.decode(body(row)))
+                .flatMap(BlobRecords::read)
                 .filter(info -> info.id() == id);
     }
 
@@ -94,7 +107,7 @@ final class BlobRecords {
         byte[] first = after == null ? new byte[] {BY_DIGEST} : successor(key(after));
         database.scan(Family.RECORDS, first, new byte[] {BY_DIGEST + 1}, (key, value) -> {
             if (value[0] == RECORD) {
-                found.add(BlobInfo.decode(body(value)));
+                read(value).ifPresent(found::add);
             }
             return found.size() < limit;
         });
@@ -109,7 +122,7 @@ final class BlobRecords {
         int[] looks = {limit * 4};
         Database.RowVisitor visitor = (key, value) -> {
             if (value[0] == RECORD) {
-                found.add(BlobInfo.decode(body(value)));
+                read(value).ifPresent(found::add);
             }
             return --looks[0] > 0 && found.size() < limit;
         };

@@ -6,12 +6,9 @@ import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -28,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskBlobStore implements BlobStore {
     private static final int IDLE_BUFFERS = 8;
-    /** A shorter blob is read: opening a file for it costs more. */
-    private static final int MIN_SLICED = 256 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(DiskBlobStore.class);
 
@@ -37,15 +32,15 @@ final class DiskBlobStore implements BlobStore {
     private final BlobRecords records;
     private final TableFiles tables;
     private final YoungRows young;
+    private final Groups groups;
     private final Keeper keeper;
     private final StagingBudget budget;
     private final Eviction eviction;
+    private final HashedFiles hashed;
     private final Scrubber scrubber;
     private final boolean verifyOnRead;
     private final BufferPool buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS);
     private final ReadWriteLock recordLock = new ReentrantReadWriteLock();
-    /** Ids of blobs by whether the bytes in their table file were hashed in this process and match; false until they do. */
-    private final ConcurrentHashMap<Long, Boolean> hashed = new ConcurrentHashMap<>();
 
     DiskBlobStore(Database database, Path staging, Keeper keeper, StoreOptions options) {
         this.database = database;
@@ -53,9 +48,11 @@ final class DiskBlobStore implements BlobStore {
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
         this.young = new YoungRows(database, records, tables, recordLock);
+        this.groups = new Groups(this, database, records, tables, young, recordLock);
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
-        this.eviction = new Eviction(this, records, options, new SplittableRandom());
+        this.eviction = new Eviction(this, records, options, budget, new SplittableRandom(), Eviction.PATIENCE);
+        this.hashed = new HashedFiles(this, tables, eviction, keeper);
         this.scrubber = new Scrubber(this, keeper, options.scrubBytesPerSecond());
         scrubber.start();
     }
@@ -64,22 +61,32 @@ final class DiskBlobStore implements BlobStore {
     public Optional<Blob> open(Digest digest) {
         Optional<BlobInfo> info = records.find(digest);
         info.ifPresent(eviction::asked);
-        Optional<Blob> blob = info.flatMap(this::open);
-        if (verifyOnRead && blob.isPresent() && !BlobHashing.matches(blob.get())) {
-            log.warn("stored file is damaged and forgotten, it will be fetched again digest={}", digest);
-            blob.get().close();
-            forget(info.get());
-            return Optional.empty();
+        Optional<StoredBlob> blob = info.flatMap(this::open);
+        return verifyOnRead ? blob.flatMap(DiskBlobStore::verified) : blob.map(found -> found);
+    }
+
+    /** The blob once it was hashed; closed, and empty, when it is damaged. */
+    static Optional<Blob> verified(StoredBlob blob) {
+        boolean intact = false;
+        try {
+            intact = BlobHashing.matches(blob);
+            if (!intact) {
+                blob.forgetDamaged();
+            }
+        } finally {
+            if (!intact) {
+                blob.close();
+            }
         }
-        return blob;
+        return intact ? Optional.of(blob) : Optional.empty();
     }
 
     /** Opens a blob for the store's own ends. */
-    Optional<Blob> openUncounted(Digest digest) {
+    Optional<StoredBlob> openUncounted(Digest digest) {
         return records.find(digest).flatMap(this::open);
     }
 
-    private Optional<Blob> open(BlobInfo info) {
+    Optional<StoredBlob> open(BlobInfo info) {
         tables.pin(info.id());
         boolean there = false;
         try {
@@ -137,61 +144,21 @@ final class DiskBlobStore implements BlobStore {
         }
     }
 
-    /**
-     * Whether slices of the blob's file may be handed out. When it is not known yet, it will be before long, if the blob was asked for
-     * before: hashing what is read once would cost more than slices save.
-     */
-    boolean vouchesForFile(BlobInfo info) {
-        if (!info.place().inTable() || info.length() < MIN_SLICED || eviction.frequency(info) < 2) {
-            return false;
-        }
-        Boolean known = hashed.putIfAbsent(info.id(), false);
-        if (known == null) {
-            keeper.hash(() -> hashFile(info), Duration.ZERO);
-        }
-        return known != null && known;
-    }
-
-    private void hashFile(BlobInfo info) {
-        Optional<Blob> blob = open(info);
-        if (blob.isEmpty()) {
-            hashed.remove(info.id());
-            return;
-        }
-        try (Blob held = blob.get()) {
-            Optional<SharedFile> file = openFile(info);
-            boolean matches = file.isPresent() && BlobHashing.matches(file.get(), info);
-            file.ifPresent(SharedFile::release);
-            if (matches) {
-                hashed.replace(info.id(), true);
-            } else if (!BlobHashing.matches(held)) {
-                log.warn(
-                        "stored file is damaged and forgotten digest={}",
-                        info.digests().get(0));
-                forget(info);
-            } else {
-                log.warn(
-                        "stored file is not where its record says, so it is read digest={}",
-                        info.digests().get(0));
-            }
-        }
-    }
-
-    Optional<SharedFile> openFile(BlobInfo info) {
-        return tables.path(info.place().table()).flatMap(path -> SharedFile.open(path, info));
+    /** Bytes of the blob in its table file, when these may be handed out. */
+    Optional<FileParts> openFile(BlobInfo info, long first, long length) {
+        return hashed.vouchFor(info) ? hashed.open(info, first, length) : Optional.empty();
     }
 
     @Override
     public StagedBlob stage(long expectedBytes) {
         long room = Math.max(0, expectedBytes);
-        reserve(room);
+        eviction.reserve(room);
         return new StagedFile(this, database, buffers, room);
     }
 
     /** Takes room on the disk, from other blobs if need be, until it is given back. */
     void reserve(long room) {
-        eviction.makeRoom(room);
-        budget.reserve(room);
+        eviction.reserve(room);
     }
 
     void giveBack(long room) {
@@ -217,17 +184,9 @@ final class DiskBlobStore implements BlobStore {
     void evict(BlobInfo victim, Predicate<BlobInfo> spared) {
         if (Layout.isOwnFile(victim.id())) {
             forget(victim);
-            return;
+        } else {
+            tables.table(victim.place().table()).ifPresent(group -> groups.dissolve(group, spared));
         }
-        tables.table(victim.place().table()).ifPresent(group -> {
-            for (BlobInfo info : blobsIn(group)) {
-                if (spared.test(info)) {
-                    open(info).ifPresent(blob -> move(info, blob));
-                } else {
-                    forget(info);
-                }
-            }
-        });
     }
 
     long newFileId() {
@@ -326,15 +285,20 @@ final class DiskBlobStore implements BlobStore {
                     tables.change(batch, changed.get());
                 }
             });
+            forgotten(current.get());
             changed.ifPresent(tables::changed);
         } finally {
             recordLock.writeLock().unlock();
         }
-        hashed.remove(info.id());
         if (left.filter(Table::isMostlyDead).isPresent()) {
             long first = left.get().first();
             keeper.soon(() -> clear(first));
         }
+    }
+
+    /** After its record is gone. */
+    void forgotten(BlobInfo info) {
+        hashed.forget(info.id());
         log.debug("blob forgotten digest={} bytes={}", info.digests().get(0), info.length());
     }
 
@@ -345,61 +309,19 @@ final class DiskBlobStore implements BlobStore {
 
     /** Moves what is left in a group to the young rows, so that its file can be dropped. */
     private void clear(long first) {
-        Optional<Table> group = tables.table(first).filter(Table::isMostlyDead);
-        if (group.isEmpty()) {
-            return;
-        }
-        for (BlobInfo info : blobsIn(group.get())) {
-            open(info).ifPresent(blob -> move(info, blob));
-        }
+        tables.table(first).filter(Table::isMostlyDead).ifPresent(group -> groups.dissolve(group, info -> true));
         if (young.fillAGroup()) {
             group();
-        }
-    }
-
-    private List<BlobInfo> blobsIn(Table group) {
-        return records.between(group.first(), group.last()).stream()
-                .filter(info -> info.place().table() == group.first())
-                .toList();
-    }
-
-    private void move(BlobInfo info, Blob blob) {
-        List<ByteBuffer> chunks = new ArrayList<>();
-        try (blob) {
-            for (int i = 0; i < info.chunks(); i++) {
-                ByteBuffer chunk = ByteBuffer.allocateDirect(info.chunkLength(i));
-                int unused = blob.read((long) i * Layout.CHUNK, chunk);
-                chunks.add(chunk.flip());
-            }
-        } catch (StoreException e) {
-            if (e.kind() != Kind.DAMAGED) {
-                throw e;
-            }
-            return;
-        }
-        recordLock.writeLock().lock();
-        try {
-            if (!records.has(info)) {
-                return;
-            }
-            BlobInfo moved = info.at(records.newId(), Place.NONE);
-            Table left = tables.left(info).orElseThrow();
-            database.write(true, batch -> {
-                records.remove(batch, info);
-                tables.change(batch, left);
-                young.put(batch, moved, chunks);
-                records.put(batch, moved);
-            });
-            young.added(moved);
-            tables.changed(left);
-        } finally {
-            recordLock.writeLock().unlock();
         }
     }
 
     /** What there is, and what became of the rest. */
     StoreFigures figures() {
         return new StoreFigures(bytes(), eviction.evicted(), scrubber.hashedBytes(), scrubber.rotten());
+    }
+
+    BlobRecords records() {
+        return records;
     }
 
     Scrubber scrubber() {

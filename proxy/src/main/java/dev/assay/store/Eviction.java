@@ -3,11 +3,14 @@ package dev.assay.store;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.store.StoreException.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -26,18 +29,31 @@ final class Eviction {
     private static final int MOST_TRIES = 256;
 
     static final int SKETCH_WORDS = 1 << 16;
+    /** A transfer that finds no room within this time is told so. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DiskBlobStore store;
     private final BlobRecords records;
     private final Path folder;
     private final long maxBytes;
     private final long reserveBytes;
+    private final StagingBudget budget;
     private final RandomGenerator random;
+    private final Duration patience;
+    private final ReentrantLock reserving = new ReentrantLock();
     private final FrequencySketch sketch = new FrequencySketch(SKETCH_WORDS);
     private final AtomicLong evicted = new AtomicLong();
 
-    Eviction(DiskBlobStore store, BlobRecords records, StoreOptions options, RandomGenerator random) {
+    Eviction(
+            DiskBlobStore store,
+            BlobRecords records,
+            StoreOptions options,
+            StagingBudget budget,
+            RandomGenerator random,
+            Duration patience) {
         this.store = store;
+        this.budget = budget;
+        this.patience = patience;
         this.records = records;
         this.folder = options.folder();
         this.maxBytes = options.maxBytes();
@@ -63,10 +79,35 @@ final class Eviction {
         return evicted.get();
     }
 
-    /** Has room for so many more bytes when it returns; or throws with kind FULL. */
-    synchronized void makeRoom(long bytes) {
+    /** Takes room for so many staged bytes, from other blobs if need be; or throws with kind FULL, within the patience. */
+    void reserve(long bytes) {
+        long end = System.nanoTime() + patience.toNanos();
+        if (!isMyTurn()) {
+            throw new StoreException(
+                    Kind.FULL, "no room for " + bytes + " bytes within " + patience + ": it is being made");
+        }
+        try {
+            makeRoom(bytes, end);
+            budget.reserve(bytes);
+        } finally {
+            reserving.unlock();
+        }
+    }
+
+    private boolean isMyTurn() {
+        try {
+            return reserving.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void makeRoom(long bytes, long end) {
+        budget.check(bytes);
         for (int tries = 0; !hasRoom(bytes); tries++) {
-            Optional<BlobInfo> victim = tries < MOST_TRIES && couldHaveRoom(bytes) ? victim() : Optional.empty();
+            boolean worthwhile = tries < MOST_TRIES && System.nanoTime() - end < 0 && couldHaveRoom(bytes);
+            Optional<BlobInfo> victim = worthwhile ? victim() : Optional.empty();
             if (victim.isEmpty()) {
                 throw new StoreException(
                         Kind.FULL,
@@ -87,7 +128,7 @@ final class Eviction {
 
     /** Whether to forget everything would be enough; if not, nothing is forgotten. */
     private boolean couldHaveRoom(long bytes) {
-        return bytes <= maxBytes && Faults.usableBytes(folder) - reserveBytes >= bytes - store.bytes();
+        return Faults.usableBytes(folder) - reserveBytes >= bytes - store.bytes();
     }
 
     private Optional<BlobInfo> victim() {

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hashes every blob again, one after the other and over and over, at a bounded rate, and forgets what is not what was stored; it is
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Scrubber {
     private static final int STEP = 1 << 20;
     private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
 
     private final DiskBlobStore store;
     private final Keeper keeper;
@@ -29,7 +26,7 @@ final class Scrubber {
     private final AtomicLong rotten = new AtomicLong();
 
     private @Nullable Digest last;
-    private @Nullable Blob blob;
+    private @Nullable StoredBlob blob;
     private long position;
     private Hasher hasher = new Hasher(List.of());
 
@@ -66,7 +63,7 @@ final class Scrubber {
 
     /** Hashes a little; returns how many bytes, -1 at the end of a round. */
     long step() {
-        Blob current = blob;
+        StoredBlob current = blob;
         if (current == null) {
             return next() ? 0 : -1;
         }
@@ -91,7 +88,7 @@ final class Scrubber {
         if (last == null) {
             return false;
         }
-        Optional<Blob> opened = store.openUncounted(last);
+        Optional<StoredBlob> opened = store.openUncounted(last);
         blob = opened.orElse(null);
         position = 0;
         hasher = new Hasher(opened.map(Blob::digests).orElse(List.of()).stream()
@@ -100,14 +97,13 @@ final class Scrubber {
         return true;
     }
 
-    private void end(Blob current, boolean intact) {
-        Digest digest = current.digests().get(0);
+    private void end(StoredBlob current, boolean intact) {
         blob = null;
-        current.close();
-        if (!intact) {
-            rotten.incrementAndGet();
-            log.warn("stored file is damaged and forgotten, it will be fetched again digest={}", digest);
-            store.forget(digest);
+        try (current) {
+            if (!intact) {
+                rotten.incrementAndGet();
+                current.forgetDamaged();
+            }
         }
     }
 }

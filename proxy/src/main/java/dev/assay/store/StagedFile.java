@@ -209,12 +209,15 @@ final class StagedFile implements StagedBlob {
                 return;
             }
         }
-        discard();
         giveBack();
         memory.forEach(buffers::give);
-        TableWriter file = table;
-        if (file != null) {
-            file.close();
+        try {
+            discard();
+        } finally {
+            TableWriter file = table;
+            if (file != null) {
+                file.close();
+            }
         }
     }
 }

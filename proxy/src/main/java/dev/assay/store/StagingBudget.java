@@ -12,14 +12,18 @@ final class StagingBudget {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes room for so many more bytes, or throws with kind FULL and takes none. */
-    void reserve(long bytes) {
-        if (used.addAndGet(bytes) > maxBytes) {
-            used.addAndGet(-bytes);
+    /** Throws with kind FULL unless there is room for so many more bytes. */
+    void check(long bytes) {
+        if (used.get() > maxBytes - bytes) {
             throw new StoreException(
                     Kind.FULL,
                     "no room for " + bytes + " bytes: transfers in progress may take " + maxBytes + " in all");
         }
+    }
+
+    /** Takes room that was {@link #check}ed; one caller at a time does both. */
+    void reserve(long bytes) {
+        used.addAndGet(bytes);
     }
 
     void giveBack(long bytes) {

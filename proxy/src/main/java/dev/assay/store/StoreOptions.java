@@ -50,6 +50,10 @@ public record StoreOptions(
         if (maxStagedBytes < 1) {
             throw new IllegalArgumentException("maxStagedBytes: " + maxStagedBytes + " (expected: >= 1)");
         }
+        if (maxStagedBytes > maxBytes) {
+            throw new IllegalArgumentException("maxStagedBytes: " + maxStagedBytes + " (expected: <= maxBytes, "
+                    + maxBytes + "; lower store.max-staged or raise store.max-size)");
+        }
         if (reserveBytes < 0) {
             throw new IllegalArgumentException("reserveBytes: " + reserveBytes + " (expected: >= 0)");
         }

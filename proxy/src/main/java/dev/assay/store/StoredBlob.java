@@ -4,18 +4,19 @@ import dev.assay.crypto.Digest;
 import dev.assay.store.StoreException.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A blob in the database. Its rows stay where they are read from while it is open. */
 final class StoredBlob implements Blob {
+    private static final Logger log = LoggerFactory.getLogger(StoredBlob.class);
+
     private final DiskBlobStore store;
     private final BlobInfo info;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Open from the first slice on; null before, and after close. */
-    private final AtomicReference<@Nullable SharedFile> file = new AtomicReference<>();
 
     /** Takes over one pin on the blob's id. */
     StoredBlob(DiskBlobStore store, BlobInfo info) {
@@ -56,26 +57,23 @@ final class StoredBlob implements Blob {
         return total;
     }
 
+    /** Makes this very blob unknown because its bytes are not what was stored; one stored since stays. */
+    void forgetDamaged() {
+        log.warn(
+                "stored file is damaged and forgotten, it will be fetched again digest={}",
+                info.digests().get(0));
+        store.forget(info);
+    }
+
     @Override
-    public Optional<FileSlice> slice(long position, long most) {
-        if (position >= info.length() || closed.get() || !store.vouchesForFile(info)) {
-            return Optional.empty();
-        }
-        SharedFile open = file.get();
-        if (open == null) {
-            open = store.openFile(info).orElse(null);
-            file.set(open);
-        }
-        return open == null ? Optional.empty() : Optional.of(open.slice(position, most));
+    public Optional<FileParts> file(long position, long length) {
+        Objects.checkFromIndexSize(position, length, info.length());
+        return closed.get() ? Optional.empty() : store.openFile(info, position, length);
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            SharedFile open = file.getAndSet(null);
-            if (open != null) {
-                open.release();
-            }
             store.unpin(info);
         }
     }

@@ -45,6 +45,10 @@ final class TableFiles {
             return new Table(first, last, bytes, blobs - 1, liveBytes - info.length());
         }
 
+        Table emptied() {
+            return new Table(first, last, bytes, 0, 0);
+        }
+
         /** Whether more than half of the file is of blobs that are gone. */
         boolean isMostlyDead() {
             return liveBytes + (long) blobs * ROW_OVERHEAD < bytes / 2;
@@ -156,7 +160,7 @@ final class TableFiles {
         }
         doomed.put(table.first(), table);
         tables.remove(table.first());
-        dropUnlessRead(table);
+        dropUnread();
     }
 
     private void count(@Nullable Table before, Table table) {
@@ -183,18 +187,21 @@ final class TableFiles {
         if (pins.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1) == null) {
             Map.Entry<Long, Table> waiting = doomed.floorEntry(id);
             if (waiting != null && id <= waiting.getValue().last()) {
-                keeper.soon(() -> dropUnlessRead(waiting.getValue()));
+                keeper.soon(this::dropUnread);
             }
         }
     }
 
-    private void dropUnlessRead(Table table) {
-        // Who pins it after this look finds no record any more, and reads nothing.
-        boolean read = !pins.subMap(table.first(), true, table.last(), true).isEmpty();
-        if (!read && doomed.remove(table.first()) != null) {
-            paths.remove(table.first());
-            bytes.addAndGet(-table.bytes());
-            drop(table.first(), table.last());
+    /** Drops what nobody reads any more, and what could not be dropped before. A file counts until it is gone. */
+    private synchronized void dropUnread() {
+        for (Table table : doomed.values()) {
+            // Who pins it after this look finds no record any more, and reads nothing.
+            if (pins.subMap(table.first(), true, table.last(), true).isEmpty()) {
+                drop(table.first(), table.last());
+                doomed.remove(table.first());
+                paths.remove(table.first());
+                bytes.addAndGet(-table.bytes());
+            }
         }
     }
 

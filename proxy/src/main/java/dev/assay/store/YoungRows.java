@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ final class YoungRows {
     private final AtomicInteger blobs = new AtomicInteger();
     /** The lowest id that may have young rows. Only {@link #group} changes it. */
     private long first;
+    /** The file that was taken in and is not recorded yet: recording failed, and the next {@link #group} makes up for it. */
+    private @Nullable Written unsettled;
     /** The highest id that has rows. */
     private final AtomicLong last = new AtomicLong();
 
@@ -77,10 +80,15 @@ final class YoungRows {
     /** What was written of one group, by blob. */
     private static final class Written {
         final Map<Long, Place> places = new HashMap<>();
+        final long until;
         long firstId;
         long lastId;
         long valueBytes;
         long fileBytes;
+
+        Written(long until) {
+            this.until = until;
+        }
     }
 
     /** Writes out the rows there are, if any, as one table file. What comes in meanwhile waits for the next. */
@@ -88,6 +96,16 @@ final class YoungRows {
         if (blobs.get() == 0) {
             return;
         }
+        if (unsettled == null) {
+            unsettled = takeIn();
+        }
+        settle(unsettled);
+        unsettled = null;
+        database.flush(Family.YOUNG);
+    }
+
+    /** Writes the rows there are to a file of the database, which has no row of its own yet. */
+    private Written takeIn() {
         long until;
         // Alone, so that no lower id is still being written.
         recordLock.writeLock().lock();
@@ -97,21 +115,19 @@ final class YoungRows {
             recordLock.writeLock().unlock();
         }
         try (TableWriter table = tables.begin(first)) {
-            Written written;
             try {
-                written = write(table, until);
+                Written written = write(table, until);
                 tables.ingest(table);
+                return written;
             } catch (RuntimeException | Error e) {
                 table.delete();
                 throw e;
             }
-            settle(written, until);
         }
-        database.flush(Family.YOUNG);
     }
 
     private Written write(TableWriter table, long until) {
-        Written written = new Written();
+        Written written = new Written(until);
         ByteBuffer chunk = ByteBuffer.allocateDirect(Layout.CHUNK);
         database.scan(Family.YOUNG, Layout.key(first, 0), Layout.key(until + 1, 0), (key, value) -> {
             long id = Layout.id(key);
@@ -132,7 +148,7 @@ final class YoungRows {
     }
 
     /** Points the records at the new file, and takes the rows away, in one batch. */
-    private void settle(Written written, long until) {
+    private void settle(Written written) {
         recordLock.writeLock().lock();
         try {
             // A blob without a byte has no row, and stays out of the file.
@@ -147,11 +163,11 @@ final class YoungRows {
                     records.put(batch, info);
                 }
                 tables.change(batch, table);
-                batch.deleteRange(Family.YOUNG, Layout.key(first, 0), Layout.key(until + 1, 0));
+                batch.deleteRange(Family.YOUNG, Layout.key(first, 0), Layout.key(written.until + 1, 0));
             });
             tables.changed(table);
             log.debug("small blobs grouped count={} bytes={}", moved.size(), written.fileBytes);
-            first = until + 1;
+            first = written.until + 1;
             bytes.addAndGet(-written.valueBytes);
             blobs.addAndGet(-written.places.size());
         } finally {

@@ -245,36 +245,43 @@ public final class UpstreamClient implements AutoCloseable {
     private Answer ask(URI uri, Question question) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
         takeSlot(uri);
+        boolean needsSlot = false;
         try {
-            HttpUrl url = hosts.parse(uri);
-            for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
-                Call call = call(url, question);
-                Response response = execute(call, url, deadline);
-                try {
-                    if (response.isRedirect()) {
-                        url = hosts.follow(url, response.header("Location"));
-                        discard(call, response);
-                        continue;
-                    }
-                    if (response.code() == NOT_MODIFIED && question.known().isPresent()) {
-                        discard(call, response);
-                        slots.release();
-                        return new Answer(call, response, ResponseHead.NO_BODY, deadline);
-                    }
-                    return new Answer(call, response, ResponseHead.of(response, question.from()), deadline);
-                } catch (UpstreamException e) {
+            Answer answer = follow(hosts.parse(uri), question, deadline);
+            needsSlot = !answer.notModified();
+            return answer;
+        } finally {
+            if (!needsSlot) {
+                slots.release();
+            }
+        }
+    }
+
+    private Answer follow(HttpUrl first, Question question, Deadline deadline) throws UpstreamException {
+        HttpUrl url = first;
+        for (int redirects = 0; redirects <= options.maxRedirects(); redirects++) {
+            Call call = call(url, question);
+            Response response = execute(call, url, deadline);
+            boolean goesOn = false;
+            try {
+                if (response.isRedirect()) {
+                    url = hosts.follow(url, response.header("Location"));
+                } else if (response.code() == NOT_MODIFIED && question.known().isPresent()) {
+                    return new Answer(call, response, ResponseHead.NO_BODY, deadline);
+                } else {
+                    ResponseHead head = ResponseHead.of(response, question.from());
+                    goesOn = true;
+                    return new Answer(call, response, head, deadline);
+                }
+            } finally {
+                if (!goesOn) {
                     discard(call, response);
-                    throw e;
                 }
             }
-        } catch (UpstreamException e) {
-            slots.release();
-            throw e;
         }
-        slots.release();
         throw new UpstreamException(
                 Kind.REDIRECT_REFUSED,
-                AllowedHosts.where(hosts.parse(uri)) + ": more than " + options.maxRedirects() + " redirects");
+                AllowedHosts.where(first) + ": more than " + options.maxRedirects() + " redirects");
     }
 
     private void takeSlot(URI uri) throws UpstreamException {

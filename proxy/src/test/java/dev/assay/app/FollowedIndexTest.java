@@ -1,267 +1,273 @@
 package dev.assay.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.app.demo.DemoRepository;
-import dev.assay.app.demo.DemoWheels;
-import dev.assay.app.demo.Lie;
-import dev.assay.app.demo.LyingMirror;
-import dev.assay.app.demo.PublishedTree;
+import dev.assay.author.Passphrases;
+import dev.assay.author.Progress;
+import dev.assay.author.Repository;
+import dev.assay.author.RepositoryOptions;
 import dev.assay.author.follow.CanonicalIndex;
 import dev.assay.author.follow.CanonicalIndex.Entry;
 import dev.assay.author.follow.CanonicalIndex.Listing;
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
+import dev.assay.author.follow.Follower;
+import dev.assay.author.follow.Index;
+import dev.assay.author.follow.Manners;
+import dev.assay.crypto.KeyFile;
+import dev.assay.crypto.SignatureScheme;
+import dev.assay.gate.TestMirror;
+import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
+import dev.assay.upstream.Authorities;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A proxy that signs for itself what an index says over TLS, before a mirror that may lie. */
-@Timeout(60)
-class FollowedIndexTest {
-    static final String LIBRARY = "simple/" + DemoWheels.LIBRARY + "/";
+/** From an index that does not sign, through followers that do, to a proxy and an owner who trust nothing else. */
+final class FollowedIndexTest {
+    private static final String WHEEL = "demo-1.0-py3-none-any.whl";
+    private static final byte[] GENUINE = "what its owner built".getBytes(UTF_8);
+    private static final byte[] FORGED = "what somebody else wants installed".getBytes(UTF_8);
+    private static final Entry FILE = Entry.of(WHEEL, GENUINE);
+    private static final Manners QUICK =
+            new Manners(4, 100_000, 3, Duration.ofMillis(1), Duration.ofHours(1), Duration.ofDays(1));
 
     @TempDir
-    static Path shared;
-
-    private static PublishedTree tree = PublishedTree.of(Path.of("."));
-    private static final List<Entry> wheels = new ArrayList<>();
+    private static Path keys;
 
     @TempDir
-    Path folder;
+    private Path temp;
 
-    Instant now = Instant.now();
-    CanonicalIndex index;
-    LyingMirror mirror;
-    Proxy proxy;
+    private final Map<String, byte[]> mirrored = new ConcurrentHashMap<>(Map.of("/" + FILE.path(), GENUINE));
+    private final Map<String, TestMirror> followers = new ConcurrentHashMap<>();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient client = HttpClient.newHttpClient();
-
-    /** The mirror has each file where the index says that it is. */
-    @BeforeAll
-    static void publish() throws Exception {
-        wheels.clear();
-        tree = DemoRepository.author(shared.resolve("author"), List.of(), Instant.now())
-                .tree();
-        for (Path wheel : tree.wheels()) {
-            Path metadata = wheel.resolveSibling(wheel.getFileName() + ".metadata");
-            Entry entry =
-                    new Entry(wheel.getFileName().toString(), sha256(wheel), Files.size(wheel), sha256(metadata), "");
-            Path place = tree.current().resolve(entry.path());
-            Files.createDirectories(place.getParent());
-            Files.copy(wheel, place);
-            Files.copy(metadata, place.resolveSibling(place.getFileName() + ".metadata"));
-            wheels.add(entry);
-        }
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        index = CanonicalIndex.start(shared);
-        for (String project : List.of(DemoWheels.APP, DemoWheels.LIBRARY, DemoWheels.DATA)) {
-            index.put(new Listing(project, 100, filesOf(project)));
-        }
-        mirror = LyingMirror.start(tree, Lie.NONE);
-        proxy = proxy(Map.of());
-    }
+    private Instant now = Instant.now();
 
     @AfterEach
-    void stop() {
-        proxy.close();
-        mirror.close();
-        index.close();
-    }
-
-    @Test
-    void whatTheIndexListsIsServedFromTheMirror() throws Exception {
-        assertThat(get(LIBRARY).body())
-                .contains(filesOf(DemoWheels.LIBRARY).get(0).filename());
-        HttpResponse<String> file = get(path(DemoWheels.LIBRARY));
-
-        assertThat(file.statusCode()).isEqualTo(200);
-        assertThat(mirror.count(path -> path.startsWith("/packages/"))).isEqualTo(1);
-    }
-
-    @Test
-    void aFileMayBeAskedForBeforeItsPage() throws Exception {
-        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void bytesThatTheIndexDoesNotVouchForAreRefused() throws Exception {
-        mirror.become(Lie.FLIPPED_BYTE);
-
-        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(403);
-    }
-
-    @Test
-    void aFileThatOnlyTheMirrorListsIsOnNoPage() throws Exception {
-        mirror.become(Lie.PAGE_EXTRA_FILE);
-
-        assertThat(get(LIBRARY).body()).contains("assay_demo_library-1.2").doesNotContain("99.0");
-    }
-
-    @Test
-    void aProjectThatTheIndexDoesNotHaveIsNotFoundAndAskedForOnce() throws Exception {
-        assertThat(get("simple/nobody/").statusCode()).isEqualTo(404);
-        assertThat(get("simple/nobody/").statusCode()).isEqualTo(404);
-
-        assertThat(index.missing()).isEqualTo(1);
-    }
-
-    @Test
-    void allWhoAskForAProjectAtOnceAreServedByOneLook() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(() -> request(LIBRARY))
-                .limit(20)
-                .map(request -> client.sendAsync(request, BodyHandlers.ofString()))
-                .toList();
-
-        assertThat(asked).allMatch(answer -> answer.join().statusCode() == 200);
-        assertThat(index.whole()).isEqualTo(1);
-    }
-
-    @Test
-    void whatWasSeenIsServedWhileTheIndexIsCutOff() throws Exception {
-        get(LIBRARY);
-        index.close();
-        proxy.close();
-        proxy = proxy(Map.of());
-
-        assertThat(get(LIBRARY).statusCode()).isEqualTo(200);
-        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void whatWasNotSeenIsNotCalledUnknownWhileTheIndexIsCutOff() throws Exception {
-        index.close();
-
-        HttpResponse<String> answer = get(LIBRARY);
-
-        assertThat(answer.statusCode()).isEqualTo(502);
-        assertThat(answer.body()).contains("127.0.0.1");
-    }
-
-    @Test
-    void signedPagesEndWithTheirMetadata() throws Exception {
-        get(LIBRARY);
-        index.close();
-
-        now = now.plusSeconds(8 * 24 * 3600);
-
-        assertThat(get(LIBRARY).statusCode()).isEqualTo(424);
-    }
-
-    @Test
-    void newsOfTheIndexAreNoticedWithoutBeingAskedFor() throws Exception {
-        proxy.close();
-        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "20ms"));
-        get(LIBRARY);
-        List<Entry> more = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
-        more.add(Entry.of("assay_demo_library-1.3-py3-none-any.whl", new byte[] {1}));
-
-        index.put(index.listing(DemoWheels.LIBRARY).with(more));
-
-        while (!get(LIBRARY).body().contains("assay_demo_library-1.3")) {
-            Thread.onSpinWait();
+    void close() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
     }
 
-    @Test
-    void whoVouchesForAMirrorSaysNothingAboutTheIndex() throws Exception {
-        Path other = Files.createDirectory(folder.resolve("other"));
-        Path authority;
-        try (CanonicalIndex another = CanonicalIndex.start(other)) {
-            authority = another.authority();
+    private <T extends AutoCloseable> T own(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** The index as somebody sees it from where they are: hijacked routes lead to others. */
+    private CanonicalIndex index(Entry... files) throws Exception {
+        CanonicalIndex seen = own(CanonicalIndex.start(keys));
+        seen.put(new Listing("demo", 1, List.of(files)));
+        return seen;
+    }
+
+    /** Makes one pass at a site and publishes what it signed. */
+    private void follow(String site, CanonicalIndex seen) throws Exception {
+        RepositoryOptions options = new RepositoryOptions(
+                1,
+                1,
+                SignatureScheme.ED25519,
+                4,
+                RepositoryOptions.BinForm.SUCCINCT,
+                Duration.ofDays(365),
+                Duration.ofDays(30),
+                KeyFile.Cost.LOW);
+        try (Repository repository = Repository.init(temp.resolve(site), options, passphrase(), () -> now);
+                Index index = new Index(
+                        seen.simple(), Access.PLAIN.with(Authorities.in(seen.authority())), QUICK, () -> now);
+                Follower follower = Follower.open(repository, index, () -> now)) {
+            follower.pass(List.of(new ProjectName("demo")), Progress.NONE);
         }
-        proxy.close();
-        proxy = proxy(options(authority, index.authority()), Map.of());
+        Path published = temp.resolve(site).resolve("public");
+        followers.put(site, own(new TestMirror(path -> read(published.resolve(path.substring(1))))));
+    }
 
-        assertThat(get(LIBRARY).statusCode()).isEqualTo(502);
+    private static Passphrases passphrase() {
+        return Passphrases.same("correct horse".toCharArray());
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** With all followers, all of whom must agree. */
+    private Proxy proxy() throws Exception {
+        TestMirror mirror = own(new TestMirror(path -> Optional.ofNullable(mirrored.get(path))));
+        StringBuilder config = new StringBuilder("listen: 127.0.0.1:0\noperations: {listen: 127.0.0.1:0}\ndata: "
+                + temp.resolve("data") + "\nmap: [{projects: [\"*\"], repositories: " + followers.keySet()
+                + "}]\nrepositories:\n");
+        followers.forEach((site, server) -> config.append("  " + site + ": {metadata-url: " + server.base()
+                + "metadata/, root: " + temp.resolve(site).resolve("root.json") + ", mirrors: [{url: " + mirror.base()
+                + "simple/}]}\n"));
+        Path file = Files.writeString(temp.resolve("assay.yaml"), config);
+        return own(Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), () -> now));
+    }
+
+    private HttpResponse<byte[]> get(Proxy proxy, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(proxy.url().resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), UTF_8);
     }
 
     @Test
-    void keysAreForTheirOwnerAloneAndMadeOnce() throws Exception {
-        Path keys = folder.resolve("data/follow-repository/keys");
-        byte[] root = Files.readAllBytes(folder.resolve("data/follow-repository/root.json"));
-        proxy.close();
-        proxy = proxy(Map.of());
+    void aMirrorIsHeldToWhatTheFollowerSaw() throws Exception {
+        follow("here", index(FILE));
+        Proxy proxy = proxy();
 
-        try (Stream<Path> files = Files.list(keys)) {
-            assertThat(files)
-                    .hasSize(5)
-                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                            .isEqualTo("rw-------"));
+        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL);
+        assertThat(get(proxy, FILE.path()).body()).isEqualTo(GENUINE);
+    }
+
+    @Test
+    void aMirrorThatServesOtherBytesIsRefused() throws Exception {
+        follow("here", index(FILE));
+        mirrored.put("/" + FILE.path(), FORGED);
+        HttpResponse<byte[]> answer = get(proxy(), FILE.path());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(text(answer)).contains("other bytes than signed");
+    }
+
+    @Test
+    void anIndexWithoutJsonIsFollowedAndItsFilesAreServed() throws Exception {
+        CanonicalIndex html = index(FILE);
+        html.onlyHtml();
+        follow("here", html);
+        Proxy proxy = proxy();
+
+        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL);
+        assertThat(get(proxy, FILE.path()).body()).isEqualTo(GENUINE);
+    }
+
+    @Test
+    void anIndexThatIsCutOffShowsThoughTheFollowerSignsOn() throws Exception {
+        follow("here", index(FILE));
+        now = now.plus(Duration.ofDays(3));
+        try (Repository repository = Repository.open(temp.resolve("here"), passphrase(), () -> now)) {
+            repository.refresh();
         }
-        assertThat(Files.readAllBytes(folder.resolve("data/follow-repository/root.json")))
-                .isEqualTo(root);
+        Proxy proxy = proxy();
+
+        assertThat(text(get(proxy, "simple/demo/"))).contains("demo: the signer last saw its page");
+        assertThat(get(proxy, FILE.path()).statusCode()).isEqualTo(424);
     }
 
-    Proxy proxy(Map<String, String> environment) throws Exception {
-        return proxy(options(index.authority(), index.authority()), environment);
+    @Test
+    void whatFollowersSawAlikeIsHandedOver() throws Exception {
+        CanonicalIndex seen = index(FILE);
+        follow("eu", seen);
+        follow("us", seen);
+        Proxy proxy = proxy();
+
+        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL);
+        assertThat(get(proxy, FILE.path()).body()).isEqualTo(GENUINE);
     }
 
-    private Proxy proxy(ConfigReader.Options options, Map<String, String> more) throws Exception {
-        Map<String, String> environment = new HashMap<>(more);
-        environment.put("ASSAY_OPERATIONS_LISTEN", "127.0.0.1:0");
-        InstantSource clock = () -> now;
-        return Proxy.start(ConfigReader.read(environment, options), clock);
+    @Test
+    void whatOneFollowerAloneWasMadeToSeeIsWithheldWithTheReason() throws Exception {
+        Entry planted = Entry.of("demo-9.9-py3-none-any.whl", FORGED);
+        mirrored.put("/" + planted.path(), FORGED);
+        follow("eu", index(FILE));
+        follow("us", index(FILE, planted));
+        Proxy proxy = proxy();
+
+        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL).doesNotContain("9.9");
+        assertThat(get(proxy, FILE.path()).body()).isEqualTo(GENUINE);
+        HttpResponse<byte[]> answer = get(proxy, planted.path());
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(text(answer)).contains("signed by 1 of 2 repositories (expected: 2)", "eu: ");
     }
 
-    private ConfigReader.Options options(Path indexCa, Path mirrorCa) {
-        Settings place = new Settings();
-        place.put("mirrors.url", found(mirror.simple()));
-        place.put("mirrors.ca", found(mirrorCa));
-        return new ConfigReader.Options(
-                Map.of(
-                        "listen", found("127.0.0.1:0"),
-                        "data", found(folder.resolve("data")),
-                        "repository.index-url", found(index.simple()),
-                        "repository.ca", found(indexCa)),
-                List.of(place));
+    @Test
+    void aFileThatOneFollowerWasMadeToSeeOtherwiseIsWithheldAndTold() throws Exception {
+        Entry forged = Entry.of(WHEEL, FORGED);
+        mirrored.put("/" + forged.path(), FORGED);
+        follow("eu", index(FILE));
+        follow("us", index(forged));
+        Proxy proxy = proxy();
+
+        assertThat(text(get(proxy, "simple/demo/"))).doesNotContain(WHEEL);
+        assertThat(get(proxy, forged.path()).statusCode()).isEqualTo(403);
+        assertThat(get(proxy, FILE.path()).statusCode()).isEqualTo(403);
+        assertThat(Files.readString(temp.resolve("data/audit.log")))
+                .contains("repositories-disagree", FILE.sha256(), forged.sha256());
     }
 
-    private static Settings.Found found(Object value) {
-        return new Settings.Found("test", value.toString());
+    @Test
+    void anOwnerLearnsWhetherIndexMirrorAndOwnBuildAgree() throws Exception {
+        follow("here", index(FILE));
+        Path built = Files.write(Files.createDirectory(temp.resolve("dist")).resolve(WHEEL), GENUINE);
+        Path mirror = Files.write(
+                Files.createDirectories(temp.resolve("mirror/" + FILE.path()).getParent())
+                        .resolve(WHEEL),
+                FORGED);
+
+        assertThat(verify(built)).startsWith("same         " + built).endsWith("exit code 0");
+        assertThat(verify(built, temp.resolve("mirror")))
+                .contains("same         " + built, "different    " + mirror)
+                .contains(FORGED.length + " bytes (signed page: " + GENUINE.length + ")")
+                .endsWith("exit code 1");
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(request(path), BodyHandlers.ofString());
+    @Test
+    void anOwnerIsToldThatTheIndexWasNotSeenLately() throws Exception {
+        follow("here", index(FILE));
+        Path built = Files.write(Files.createDirectory(temp.resolve("dist")).resolve(WHEEL), GENUINE);
+        now = now.plus(Duration.ofDays(3));
+
+        assertThat(verify(built)).startsWith("not checked  ").contains("the signer last saw its page");
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(proxy.url().resolve(path)).build();
+    @Test
+    void anOwnersCheckNeedsNoLengthWhereTheIndexGivesNone() throws Exception {
+        CanonicalIndex html = index(FILE);
+        html.onlyHtml();
+        follow("here", html);
+        Path built = Files.write(Files.createDirectory(temp.resolve("dist")).resolve(WHEEL), GENUINE);
+
+        assertThat(verify(built)).startsWith("same  ");
     }
 
-    static String path(String project) {
-        return filesOf(project).get(0).path();
-    }
-
-    static List<Entry> filesOf(String project) {
-        String begin = project.replace('-', '_') + "-";
-        return wheels.stream()
-                .filter(entry -> entry.filename().startsWith(begin))
-                .toList();
-    }
-
-    private static String sha256(Path file) throws IOException {
-        return Digest.of(HashAlgorithm.SHA256, Files.readAllBytes(file)).hex();
+    /** What {@code assay verify} prints, and how it exits. */
+    private String verify(Path... files) {
+        TestMirror follower = followers.values().iterator().next();
+        List<String> arguments =
+                new ArrayList<>(List.of("verify", "--metadata-url", follower.base() + "metadata/", "--root"));
+        arguments.add(temp.resolve("here/root.json").toString());
+        for (Path file : files) {
+            arguments.add(file.toString());
+        }
+        StringWriter out = new StringWriter();
+        int code = Main.commandLine(() -> now)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true))
+                .execute(arguments.toArray(String[]::new));
+        return out + "exit code " + code;
     }
 }

@@ -14,8 +14,15 @@ import dev.assay.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +87,7 @@ class EvictionTest {
     @Test
     void nothingIsEvictedForWhatWouldNotFitAnyway() {
         byte[] stored = content(1, 5 * CHUNK);
-        try (Store store = Store.open(options(folder, MAX, 4 * MAX, 0))) {
+        try (Store store = Store.open(options(folder, MAX, MAX, 0))) {
             store(store.blobs(), stored);
             assertThrowsKind(Kind.FULL, () -> store.blobs().stage(MAX + 1));
             assertThat(read(store.blobs(), sha256(stored))).isEqualTo(stored);
@@ -106,6 +113,78 @@ class EvictionTest {
             }
             assertThat(store.blobs().open(sha256(content(5, CHUNK)))).isEmpty();
             assertThat(read(store.blobs(), sha256(popular))).isEqualTo(popular);
+        }
+    }
+
+    @Test
+    void transfersAtOnceNeverTakeMoreThanThereIs() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (Store store = bounded();
+                Blob held = store.blobs()
+                        .open(store(store.blobs(), content(1, 30 * CHUNK)))
+                        .orElseThrow()) {
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int round = 0; round < 200; round++) {
+                CyclicBarrier taken = new CyclicBarrier(2);
+                List<Future<Boolean>> both = List.of(
+                        pool.submit(() -> staged(store, start, taken)), pool.submit(() -> staged(store, start, taken)));
+                assertThat(both.get(0).get() && both.get(1).get())
+                        .as("two of 20 MiB beside %d bytes in use, round %d", held.length(), round)
+                        .isFalse();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static boolean staged(Store store, CyclicBarrier start, CyclicBarrier taken) throws Exception {
+        start.await();
+        try {
+            StagedBlob staged = store.blobs().stage(20L << 20);
+            taken.await();
+            staged.release();
+            return true;
+        } catch (StoreException e) {
+            taken.await();
+            return false;
+        }
+    }
+
+    @Test
+    void transferThatFindsNoRoomInTimeIsToldSo() throws Exception {
+        CountDownLatch choosing = new CountDownLatch(1);
+        CountDownLatch chosen = new CountDownLatch(1);
+        RandomGenerator slow = () -> {
+            choosing.countDown();
+            awaitUninterruptibly(chosen);
+            return 0;
+        };
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (Store store = bounded()) {
+            DiskBlobStore blobs = (DiskBlobStore) store.blobs();
+            store(blobs, content(1, 60 * CHUNK));
+            Eviction eviction = new Eviction(
+                    blobs,
+                    blobs.records(),
+                    options(folder, MAX, MAX, 0),
+                    new StagingBudget(MAX),
+                    slow,
+                    Duration.ofMillis(100));
+            Future<?> first = pool.submit(() -> eviction.reserve(10 << 20));
+            choosing.await();
+            assertThrowsKind(Kind.FULL, () -> eviction.reserve(1)).hasMessageContaining("within PT0.1S");
+            chosen.countDown();
+            first.get();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -7,10 +7,13 @@ import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.store;
+import static dev.assay.store.ThrowsKind.assertThrowsKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.crypto.Digest;
+import dev.assay.store.StoreException.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,55 @@ class ScrubberTest {
             assertThat(store.blobs().open(sha256(rotten))).isEmpty();
             assertThat(read(store.blobs(), sha256(other))).isEqualTo(other);
         }
+    }
+
+    @Test
+    void blobStoredAnewWhileTheRottenOneIsHashedStays() throws IOException {
+        byte[] content = content(6, 5 * CHUNK);
+        try (Store store = Store.open(options(folder))) {
+            Digest digest = store(store.blobs(), content);
+            flipOneBit(folder);
+            Scrubber scrubber = ((DiskBlobStore) store.blobs()).scrubber();
+            assertThat(scrubber.step()).isZero();
+            assertThat(scrubber.step()).isEqualTo(CHUNK);
+            store.blobs().forget(digest);
+            store(store.blobs(), content);
+            round(store);
+            assertThat(store.figures().rotten()).isEqualTo(1);
+            assertThat(read(store.blobs(), digest)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void recordThatCannotBeReadIsPassedOverAndReplacedByTheNextCommit() {
+        byte[] unreadable = content(7, 300);
+        byte[] other = content(8, 400);
+        byte[] key = BlobInfo.encode(sha256(unreadable));
+        Store.open(options(folder)).close();
+        try (Database database = Database.open(folder.resolve("db"), 4 << 20)) {
+            byte[] row =
+                    ByteBuffer.allocate(1 + key.length).put((byte) 'd').put(key).array();
+            database.write(true, batch -> batch.put(Family.RECORDS, row, new byte[] {'r', 1, 2}));
+        }
+        try (Store store = Store.open(options(folder))) {
+            store(store.blobs(), other);
+            round(store);
+            assertThat(store.figures().scrubbedBytes()).isEqualTo(other.length);
+            assertThat(store.blobs().open(sha256(unreadable))).isEmpty();
+            store(store.blobs(), unreadable);
+            assertThat(read(store.blobs(), sha256(unreadable))).isEqualTo(unreadable);
+        }
+    }
+
+    @Test
+    void blobThatCannotBeVerifiedIsClosed() {
+        Store store = Store.open(options(folder));
+        StoredBlob blob = ((DiskBlobStore) store.blobs())
+                .openUncounted(store(store.blobs(), content(9, 300)))
+                .orElseThrow();
+        store.close();
+        assertThrowsKind(Kind.IO, () -> DiskBlobStore.verified(blob)).hasMessage("the store is closed");
+        assertThrowsKind(Kind.IO, () -> read(blob)).hasMessage("the blob is closed");
     }
 
     @Test

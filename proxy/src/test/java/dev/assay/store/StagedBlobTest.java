@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.store.StoreException.Kind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +128,20 @@ class StagedBlobTest {
     }
 
     @Test
+    void roomComesBackAlsoWhenTheFileCannotBeDeleted() throws IOException {
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content(10, 6 * CHUNK));
+            try (Stream<Path> files = Files.list(folder.resolve("staging"))) {
+                Path file = files.findFirst().orElseThrow();
+                Files.delete(file);
+                Files.createDirectories(file.resolve("in the way"));
+            }
+            assertThrowsKind(Kind.IO, staged::release);
+            assertThat(store.figures().bytes()).isZero();
+        }
+    }
+
+    @Test
     void moreReleasesThanReferencesIsAnError() {
         try (Store store = Store.open(options(folder))) {
             StagedBlob staged = stage(store.blobs(), content(8, 10));
@@ -157,7 +174,7 @@ class StagedBlobTest {
 
     @Test
     void stagingLeavesTheReserveOfTheDiskAlone() {
-        StoreOptions greedy = options(folder, 1L << 40, Long.MAX_VALUE, Long.MAX_VALUE / 2);
+        StoreOptions greedy = options(folder, 1L << 40, 1L << 40, Long.MAX_VALUE / 2);
         try (Store store = Store.open(greedy)) {
             assertThrowsKind(Kind.FULL, () -> store.blobs().stage(1));
         }

@@ -7,10 +7,14 @@ import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.store;
 import static dev.assay.store.TestBlobs.storedBytes;
+import static dev.assay.store.ThrowsKind.assertThrowsKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.crypto.Digest;
+import dev.assay.store.StoreException.Kind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +124,19 @@ class TableFilesTest {
             assertThat(read(store.blobs(), sha256(small))).isEqualTo(small);
         }
         assertThat(storedBytes(folder)).isEqualTo(small.length);
+    }
+
+    @Test
+    void fileThatCouldNotBeDroppedStillCounts() throws IOException {
+        try (Keeper keeper = new Keeper();
+                Database database = Database.open(Files.createDirectory(folder.resolve("db")), 4 << 20)) {
+            TableFiles tables = new TableFiles(database, Files.createDirectory(folder.resolve("staging")), keeper);
+            TableFiles.Table table = new TableFiles.Table(7, 7, 100, 1, 50);
+            tables.changed(table);
+            database.close();
+            assertThrowsKind(Kind.IO, () -> tables.changed(table.emptied()));
+            assertThat(tables.bytes()).isEqualTo(100);
+        }
     }
 
     private static byte[] tableRow(BlobInfo info) {

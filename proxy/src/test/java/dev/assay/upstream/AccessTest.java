@@ -187,6 +187,16 @@ class AccessTest extends UpstreamTestCase {
     }
 
     @Test
+    void requestThatCannotEvenBeMadeTakesUpNoTransfer() throws Exception {
+        RawServer server = closing(RawServer.sending("HTTP/1.1 200 OK", "Content-Length: 5", "", "hello"));
+        UpstreamClient client = client(with(Optional.empty(), Optional.empty(), 1, 0), server);
+
+        assertThatThrownBy(() -> client.fetch(server.url("/"), MAX_BYTES, "no header\n"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.fetch(server.url("/"), MAX_BYTES, "*/*")).hasSize(5);
+    }
+
+    @Test
     void allTransfersOfAPlaceTogetherKeepToItsRate() {
         Throttle throttle = new Throttle(1000);
         long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs one program to its end, or to a deadline at which it and all its children are killed. */
-final class ChildProcess {
+public final class ChildProcess {
     /**
      * How a program ended.
      *
      * @param exit its exit code; meaningless when {@code timedOut}
      * @param output standard output and error, as they came
      */
-    record Result(int exit, String output, boolean timedOut) {
-        boolean succeeded() {
+    public record Result(int exit, String output, boolean timedOut) {
+        public boolean succeeded() {
             return exit == 0 && !timedOut;
         }
     }
@@ -30,7 +30,8 @@ final class ChildProcess {
      *
      * @throws IOException when the program can't be started
      */
-    static Result run(List<String> command, Map<String, String> environment, Duration timeout) throws IOException {
+    public static Result run(List<String> command, Map<String, String> environment, Duration timeout)
+            throws IOException {
         Path output = Files.createTempFile("assay-demo-", ".out");
         try {
             ProcessBuilder builder = new ProcessBuilder(command)

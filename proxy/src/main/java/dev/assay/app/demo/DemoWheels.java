@@ -19,23 +19,25 @@ public final class DemoWheels {
     public static final String DATA = "assay-demo-data";
     public static final String SOURCE = "assay-demo-source";
 
+    private static final String PYTHON = "Requires-Python: >=3.6";
+    private static final String NEEDS_LIBRARY = "Requires-Dist: " + LIBRARY + ">=1.0";
     private static final Path SYSTEM_WHEELS = Path.of("/usr/share/python-wheels");
 
     /** Published long ago, and replaced since. */
-    public static final WheelFile OLD_APP = WheelFile.of(APP, "1.0", "VERSION = \"1.0\"\n", LIBRARY + ">=1.0");
+    public static final WheelFile OLD_APP = WheelFile.of(APP, "1.0", "VERSION = \"1.0\"\n", PYTHON, NEEDS_LIBRARY);
 
     /** Depends on {@link #LIBRARY_WHEEL}; runs with {@code python -m assay_demo_app}. */
-    public static final WheelFile APP_WHEEL = WheelFile.of(APP, "1.1", "VERSION = \"1.1\"\n", LIBRARY + ">=1.0")
+    public static final WheelFile APP_WHEEL = WheelFile.of(APP, "1.1", "VERSION = \"1.1\"\n", PYTHON, NEEDS_LIBRARY)
             .withModule(
                     "assay_demo_app/__main__.py",
                     "from assay_demo_library import greet\n\nprint(greet(\"a verified package\"))\n");
 
     public static final WheelFile LIBRARY_WHEEL =
-            WheelFile.of(LIBRARY, "1.2", "def greet(whom):\n    return \"Hello from \" + whom\n");
+            WheelFile.of(LIBRARY, "1.2", "def greet(whom):\n    return \"Hello from \" + whom\n", PYTHON);
 
     /** Large enough that a transfer can be watched and cut in the middle. */
     public static final WheelFile DATA_WHEEL =
-            WheelFile.of(DATA, "1.0", "SIZE = 2 << 20\n").withPayload(2 << 20);
+            WheelFile.of(DATA, "1.0", "SIZE = 2 << 20\n", PYTHON).withPayload(2 << 20);
 
     static final SourceArchive SOURCE_ARCHIVE = new SourceArchive(SOURCE, "1.0");
 

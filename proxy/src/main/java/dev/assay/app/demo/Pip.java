@@ -25,7 +25,6 @@ public final class Pip {
     private static final List<String> PASSED_ON = List.of("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH");
 
     private static final Pattern WHEEL = Pattern.compile("pip-([0-9.]+)-py3-none-any\\.whl");
-    private static final int[] RESUMES_FROM = {25, 2};
 
     private final List<String> command;
     private final String version;
@@ -47,14 +46,14 @@ public final class Pip {
     public static Optional<Pip> resuming(Python python, Map<String, String> environment) {
         return of(python, environment)
                 .filter(Pip::resumes)
-                .or(() -> named(python, environment).filter(Pip::resumes));
+                .or(() -> Optional.ofNullable(environment.get(NEWER_PIP))
+                        .filter(name -> !name.isEmpty())
+                        .flatMap(name -> at(name, python, environment))
+                        .filter(Pip::resumes));
     }
 
-    private static Optional<Pip> named(Python python, Map<String, String> environment) {
-        String name = environment.getOrDefault(NEWER_PIP, "");
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
+    /** The pip in this wheel of pip, run by {@code python}, or that of this interpreter; empty when it does not run. */
+    public static Optional<Pip> at(String name, Python python, Map<String, String> environment) {
         Matcher wheel = WHEEL.matcher(String.valueOf(Path.of(name).getFileName()));
         if (wheel.matches()) {
             // A wheel of pip is a zip archive that Python can run from.
@@ -82,12 +81,17 @@ public final class Pip {
 
     /** Whether it continues a cut download with a range request. */
     public boolean resumes() {
+        return isAtLeast(25, 2);
+    }
+
+    /** Whether its version is this one or a later one. */
+    public boolean isAtLeast(int major, int minor) {
         int[] numbers = Arrays.stream(version.split("\\D+", -1))
                 .filter(n -> !n.isEmpty())
                 .mapToInt(Integer::parseInt)
                 .limit(2)
                 .toArray();
-        return Arrays.compare(numbers, RESUMES_FROM) >= 0;
+        return Arrays.compare(numbers, new int[] {major, minor}) >= 0;
     }
 
     /**
@@ -118,11 +122,16 @@ public final class Pip {
     }
 
     /** Runs any pip command. */
-    PipRun run(Duration timeout, List<String> arguments) throws IOException {
+    public PipRun run(Duration timeout, List<String> arguments) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of("--isolated", "--no-input", "--no-color", "--disable-pip-version-check"));
         line.addAll(arguments);
         return new PipRun(ChildProcess.run(line, environment, timeout));
+    }
+
+    @Override
+    public String toString() {
+        return "pip " + version;
     }
 
     /** The command for a person to type. */

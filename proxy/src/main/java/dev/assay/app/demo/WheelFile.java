@@ -22,16 +22,16 @@ import java.util.zip.ZipOutputStream;
  * A pure Python wheel to be written: the same value gives the same bytes on every machine (binary distribution format 1.0).
  *
  * @param project as it is spelled in METADATA
- * @param requires one {@code Requires-Dist} each
+ * @param fields lines of METADATA behind the version, such as {@code Requires-Dist: other>=1.0}
  * @param modules path inside the wheel → source text
  * @param payloadBytes size of a file {@code payload.bin} in the package that no compression makes smaller; 0 for none
  */
 public record WheelFile(
-        String project, String version, List<String> requires, Map<String, String> modules, int payloadBytes) {
+        String project, String version, List<String> fields, Map<String, String> modules, int payloadBytes) {
     private static final LocalDateTime WRITTEN = LocalDateTime.of(2026, 1, 1, 0, 0);
 
     public WheelFile {
-        requires = List.copyOf(requires);
+        fields = List.copyOf(fields);
         modules = Map.copyOf(modules);
         if (payloadBytes < 0) {
             throw new IllegalArgumentException("payloadBytes: " + payloadBytes + " (expected: >= 0)");
@@ -39,19 +39,19 @@ public record WheelFile(
     }
 
     /** With a package of the project's name that holds one line of source. */
-    static WheelFile of(String project, String version, String source, String... requires) {
+    public static WheelFile of(String project, String version, String source, String... fields) {
         return new WheelFile(
-                project, version, Arrays.asList(requires), Map.of(packageName(project) + "/__init__.py", source), 0);
+                project, version, Arrays.asList(fields), Map.of(packageName(project) + "/__init__.py", source), 0);
     }
 
     WheelFile withModule(String path, String source) {
         Map<String, String> more = new LinkedHashMap<>(modules);
         more.put(path, source);
-        return new WheelFile(project, version, requires, more, payloadBytes);
+        return new WheelFile(project, version, fields, more, payloadBytes);
     }
 
     WheelFile withPayload(int bytes) {
-        return new WheelFile(project, version, requires, modules, bytes);
+        return new WheelFile(project, version, fields, modules, bytes);
     }
 
     public String filename() {
@@ -69,8 +69,7 @@ public record WheelFile(
         text.append("Metadata-Version: 2.1\nName: ").append(project).append('\n');
         text.append("Version: ").append(version).append('\n');
         text.append("Summary: Made by the demonstration of Assay\n");
-        text.append("Requires-Python: >=3.6\n");
-        requires.forEach(r -> text.append("Requires-Dist: ").append(r).append('\n'));
+        fields.forEach(field -> text.append(field).append('\n'));
         return text.toString();
     }
 
@@ -120,7 +119,7 @@ public record WheelFile(
     }
 
     /** Whether exactly this wheel's code is installed in {@code target}: each of its modules is there, byte for byte. */
-    boolean isInstalledIn(Path target) throws IOException {
+    public boolean isInstalledIn(Path target) throws IOException {
         for (Map.Entry<String, byte[]> file : files().entrySet()) {
             Path installed = target.resolve(file.getKey());
             boolean code = !file.getKey().contains(".dist-info/");

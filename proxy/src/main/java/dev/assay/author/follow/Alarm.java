@@ -18,7 +18,7 @@ public record Alarm(Kind kind, ProjectName project, String subject, String befor
         FILE_VANISHED("file-vanished"),
         /** The index knows the project no longer. All its files are revoked. */
         PROJECT_VANISHED("project-vanished"),
-        /** The serial stays behind one that was seen, for longer than the edges of a CDN do. The old page stays signed. */
+        /** The serial stays behind one that was seen, or away, for longer than the edges of a CDN do. The old page stays signed. */
         SERIAL_WENT_BACK("serial-went-back"),
         /** The page is another project's. The old page stays signed. */
         PAGE_SWAPPED("page-swapped");

@@ -146,21 +146,20 @@ public final class Index implements AutoCloseable {
     }
 
     private IndexAnswer read(Representation sent, ProjectName project) throws MalformedPageException {
-        Instant oldest = clock.instant().minus(manners.maxAge());
-        Optional<Instant> made = made(sent);
-        if (made.isPresent() && made.get().isBefore(oldest)) {
-            return new IndexAnswer.Failed(
-                    simple.getHost() + ": the answer was made at " + made.get() + " (expected: within "
-                            + manners.maxAge() + "; a cache on the way is stuck, or the clock is wrong)");
+        if (isStale(sent)) {
+            return new IndexAnswer.Failed(simple.getHost() + ": the answer was made at "
+                    + made(sent).map(Instant::toString).orElse("a time that it does not tell") + " (expected: within "
+                    + manners.maxAge() + "; a cache on the way is stuck, or the clock is wrong)");
         }
         return sent.body().isEmpty()
                 ? new IndexAnswer.Unchanged()
                 : new IndexAnswer.Sent(IndexPage.parse(sent, project));
     }
 
+    /** An answer that does not tell when it was made shows nothing of today. */
     private boolean isStale(Representation sent) {
         Instant oldest = clock.instant().minus(manners.maxAge());
-        return made(sent).filter(made -> made.isBefore(oldest)).isPresent();
+        return made(sent).filter(made -> !made.isBefore(oldest)).isEmpty();
     }
 
     /** When the index itself said so: a cache on the way tells by how much it is late (RFC 9111, 5.1). */

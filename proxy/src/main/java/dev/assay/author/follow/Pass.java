@@ -27,17 +27,25 @@ import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One pass: questions run ahead of the one thread that reviews, signs and publishes, by a bounded number. An answer that is hard to
  * believe (an older serial, another project's page, no such project) is asked for again, once more than it was, after everything else.
  */
 final class Pass {
+    private static final Logger log = LoggerFactory.getLogger(Pass.class);
+
     /** Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. */
     private static final int BATCH_FILES = 50_000;
 
     private static final int QUESTIONS_AHEAD = 32;
+
+    /** Of answers that wait for their review; each connection may hold one more. */
+    private static final int BYTES_AHEAD = 32 << 20;
 
     /** From so many projects on, the index's list, with the serial of each, is asked for first: it may be large. */
     private static final int WORTH_THE_LIST = 200;
@@ -53,6 +61,7 @@ final class Pass {
     private final Instant start;
     private final Progress progress;
     private final CompletionService<Answered> questions;
+    private final Semaphore bytesAhead = new Semaphore(BYTES_AHEAD);
 
     private final Map<ProjectName, Long> serials = new HashMap<>();
     private final Deque<Question> waiting = new ArrayDeque<>();
@@ -74,7 +83,19 @@ final class Pass {
 
     private record Question(ProjectName project, int asked) {}
 
-    private record Answered(Question question, Optional<Memory> memory, IndexAnswer answer) {}
+    private record Answered(Question question, Optional<Memory> memory, IndexAnswer answer) {
+        ProjectName project() {
+            return question.project();
+        }
+
+        /** What it takes of {@link #bytesAhead}: one that is longer than all of it has to be let through. */
+        int weight() {
+            Optional<byte[]> body = answer instanceof IndexAnswer.Sent sent
+                    ? sent.representation().body()
+                    : Optional.empty();
+            return body.map(bytes -> Math.min(bytes.length, BYTES_AHEAD)).orElse(0);
+        }
+    }
 
     Pass(
             Repository repository,
@@ -116,6 +137,7 @@ final class Pass {
                 take(next);
                 progress.at("projects checked", ++done, once.size());
             }
+            bytesAhead.release(next.weight());
             if (batchFiles >= BATCH_FILES) {
                 publish(confirmedBefore());
             }
@@ -133,8 +155,26 @@ final class Pass {
             unchanged(project, memory);
             return false;
         }
-        questions.submit(() -> new Answered(question, memory, index.page(project, etag)));
+        questions.submit(() -> {
+            Answered answered = new Answered(question, memory, page(project, etag));
+            bytesAhead.acquire(answered.weight());
+            return answered;
+        });
         return true;
+    }
+
+    /** What nobody expected of one page is that page's failure, and not the pass's. */
+    private IndexAnswer page(ProjectName project, @Nullable String etag) throws InterruptedException {
+        try {
+            return index.page(project, etag);
+        } catch (RuntimeException e) {
+            return failed(project, e);
+        }
+    }
+
+    private static IndexAnswer.Failed failed(ProjectName project, RuntimeException e) {
+        log.warn("a page could not be read project={}", project, e);
+        return new IndexAnswer.Failed("its page could not be read: " + e);
     }
 
     private void unchanged(ProjectName project, Optional<Memory> memory) {
@@ -159,17 +199,15 @@ final class Pass {
         Memory memory = answered.memory().get();
         boolean doubtful = answered.answer() instanceof IndexAnswer.Missing
                 || (answered.answer() instanceof IndexAnswer.Sent sent
-                        && (sent.page().page() == null
-                                || (sent.page().serial() >= 0 && sent.page().serial() < memory.serial())));
+                        && (sent.page().page() == null || sent.page().serial() < memory.serial()));
         if (doubtful) {
-            waiting.add(new Question(
-                    answered.question().project(), answered.question().asked() + 1));
+            waiting.add(new Question(answered.project(), answered.question().asked() + 1));
         }
         return doubtful;
     }
 
     private void take(Answered answered) throws IOException, RepositoryException {
-        ProjectName project = answered.question().project();
+        ProjectName project = answered.project();
         IndexAnswer answer = answered.answer();
         if (answer instanceof IndexAnswer.Failed failed) {
             unconfirmed.put(project, failed.reason());
@@ -178,11 +216,18 @@ final class Pass {
         } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
             unknown.add(project);
         } else {
-            Memory memory = answered.memory().orElse(Memory.NONE);
-            Optional<ProjectPage> signed = changes().signed(project);
-            Optional<IndexPage> sent =
-                    answer instanceof IndexAnswer.Sent page ? Optional.of(page.page()) : Optional.empty();
-            Review.Result result = sent.isPresent()
+            review(answered, changes().signed(project));
+        }
+    }
+
+    private void review(Answered answered, Optional<ProjectPage> signed) throws IOException, RepositoryException {
+        ProjectName project = answered.project();
+        Memory memory = answered.memory().orElse(Memory.NONE);
+        Optional<IndexPage> sent =
+                answered.answer() instanceof IndexAnswer.Sent page ? Optional.of(page.page()) : Optional.empty();
+        Review.Result result;
+        try {
+            result = sent.isPresent()
                     ? Review.of(
                             project,
                             sent.get(),
@@ -191,8 +236,11 @@ final class Pass {
                             start,
                             index.manners().serialPatience())
                     : Review.missing(project, signed, memory);
-            keep(project, memory, result, sent.map(IndexPage::sent), signed);
+        } catch (RuntimeException e) {
+            unconfirmed.put(project, failed(project, e).reason());
+            return;
         }
+        keep(project, memory, result, sent.map(IndexPage::sent), signed);
     }
 
     private void keep(

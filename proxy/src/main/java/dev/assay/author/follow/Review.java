@@ -81,7 +81,7 @@ final class Review {
             raise(Alarm.Kind.PAGE_SWAPPED, "page", "of " + project, "another project's");
             return new Result(null, false, memory.withoutEtag().raising(lasting), alarms, unsigned);
         }
-        if (now.serial() >= 0 && now.serial() < memory.serial()) {
+        if (now.serial() < memory.serial()) {
             return behind(now.serial(), at, patience);
         }
         List<ProjectFile> files = new ArrayList<>();
@@ -118,7 +118,7 @@ final class Review {
                     Alarm.Kind.SERIAL_WENT_BACK,
                     "serial",
                     Long.toString(memory.serial()),
-                    serial + ", or another one behind, since " + since);
+                    (serial < 0 ? "none" : serial) + ", or another one behind, since " + since);
         }
         Memory kept = new Memory(null, memory.serial(), gone, lasting, since);
         return new Result(null, false, kept, alarms, unsigned);
@@ -143,7 +143,7 @@ final class Review {
         if (file.sha256().isEmpty()) {
             return notSigned(file, before, "the page gives no SHA-256");
         }
-        return Optional.of(at("../.." + path.get(), file));
+        return Optional.of(file.at("../.." + path.get()));
     }
 
     private Optional<ProjectFile> notSigned(ProjectFile file, Optional<ProjectFile> before, String why) {
@@ -223,19 +223,5 @@ final class Review {
         String path = URI.create(url).getRawPath();
         int at = path.indexOf(PACKAGES);
         return at < 0 ? Optional.empty() : Optional.of(path.substring(at));
-    }
-
-    private static ProjectFile at(String url, ProjectFile file) {
-        return new ProjectFile(
-                file.filename(),
-                url,
-                file.digests(),
-                file.requiresPython(),
-                file.size(),
-                file.uploadTime(),
-                file.yanked(),
-                file.coreMetadata(),
-                file.provenance(),
-                file.extra());
     }
 }

@@ -53,7 +53,7 @@ public final class CanonicalIndex implements AutoCloseable {
                     "");
         }
 
-        /** Where the file is, below a mirror. */
+        /** Where it is, as its URL says. */
         public String path() {
             return "packages/" + sha256.substring(0, 2) + "/" + sha256.substring(2, 4) + "/" + sha256.substring(4) + "/"
                     + filename.replace("+", "%2B");

@@ -3,6 +3,7 @@ package dev.assay.author.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.author.Progress;
 import dev.assay.author.RepositoryException;
 import dev.assay.author.follow.CanonicalIndex.Entry;
 import dev.assay.author.follow.CanonicalIndex.Listing;
@@ -13,7 +14,9 @@ import dev.assay.simple.Yanked;
 import dev.assay.upstream.Access;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +214,61 @@ class FollowerTest extends FollowTestCase {
 
         assertThat(repository.changePages().confirmed().orElseThrow().of(new ProjectName("demo")))
                 .isEqualTo(first);
+    }
+
+    @Test
+    void anIndexWithoutSerialsIsFollowedByItsPages() throws Exception {
+        canonical.withoutSerials();
+        pass("demo");
+        says("demo", entry(ONE), entry(TWO), entry("demo-3.0-py3-none-any.whl"));
+
+        assertThat(pass("demo").changed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyExpectedOfOnePageIsThatPagesFailureAlone() throws Exception {
+        canonical.put(new Listing("other", 5, List.of(entry("other-1.0-py3-none-any.whl"))));
+        AtomicBoolean fails = new AtomicBoolean(true);
+        InstantSource failing = () -> {
+            if (Thread.currentThread().getName().equals("assay-follow") && fails.getAndSet(false)) {
+                throw new IllegalStateException("of all things");
+            }
+            return now;
+        };
+        follower.close();
+        try (Index odd = new Index(canonical.simple(), Authorities.in(canonical.authority()), QUICK, failing);
+                Follower following = Follower.open(repository, odd, clock)) {
+            PassReport report =
+                    following.pass(List.of(new ProjectName("demo"), new ProjectName("other")), Progress.NONE);
+
+            assertThat(report.added()).isEqualTo(1);
+            assertThat(report.unconfirmed().values()).singleElement().asString().contains("of all things");
+        }
+    }
+
+    @Test
+    void longPagesWaitForTheirReviewInBoundedMemory() throws Exception {
+        canonical.generate(10, 1);
+        canonical.pad(20 << 20);
+        List<ProjectName> all = IntStream.range(0, 10)
+                .mapToObj(n -> new ProjectName("project-" + n))
+                .toList();
+        PassReport report = follower.pass(all, (what, done, of) -> {
+            while (done == 1 && !everyQuestionWaits()) {
+                Thread.onSpinWait();
+            }
+            assertThat(canonical.whole())
+                    .as("reviewed, in the memory for waiting answers, and one a connection")
+                    .isLessThanOrEqualTo(done + 1 + QUICK.connections());
+        });
+
+        assertThat(report.added()).isEqualTo(10);
+    }
+
+    private static boolean everyQuestionWaits() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("assay-follow"))
+                .allMatch(thread -> thread.getState() == Thread.State.WAITING);
     }
 
     @Test

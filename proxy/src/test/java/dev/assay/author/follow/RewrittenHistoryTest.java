@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An index that says something else than before is caught by what was signed and seen; TLS alone would not show it. */
 class RewrittenHistoryTest extends FollowTestCase {
@@ -165,6 +167,20 @@ class RewrittenHistoryTest extends FollowTestCase {
     }
 
     @Test
+    void aPageThatLosesItsSerialIsNotBelievedAndAnAlarmWhenThatLasts() throws Exception {
+        canonical.withoutSerials();
+        says("demo", entry(ONE), entry(TWO), entry("demo-3.0-py3-none-any.whl"));
+        PassReport first = pass("demo");
+        now = now.plus(Duration.ofHours(2));
+        PassReport second = pass("demo");
+
+        assertThat(first.alarms()).isEmpty();
+        assertThat(first.unconfirmed()).containsOnlyKeys(new ProjectName("demo"));
+        assertThat(kinds(second)).containsExactly(Alarm.Kind.SERIAL_WENT_BACK);
+        assertThat(files("demo")).containsExactly(ONE, TWO);
+    }
+
+    @Test
     void aSerialThatCatchesUpIsNoAlarm() throws Exception {
         canonical.put(new Listing("demo", 99, List.of(entry(ONE))));
         pass("demo");
@@ -174,19 +190,13 @@ class RewrittenHistoryTest extends FollowTestCase {
         assertThat(pass("demo").alarms()).isEmpty();
     }
 
-    @Test
-    void anotherProjectsPageIsAnAlarmAndTheOldPageStaysSigned() throws Exception {
-        canonical.put(new Listing("other", 500, List.of(entry("other-1.0-py3-none-any.whl"))));
-        canonical.swap("demo", "other");
-        PassReport report = pass("demo");
-
-        assertThat(kinds(report)).containsExactly(Alarm.Kind.PAGE_SWAPPED);
-        assertThat(files("demo")).containsExactly(ONE, TWO);
-    }
-
-    @Test
-    void anotherProjectsPageIsCaughtInHtmlByItsFiles() throws Exception {
-        canonical.onlyHtml();
+    /** An HTML page does not name its project: its files do. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anotherProjectsPageIsAnAlarmAndTheOldPageStaysSigned(boolean json) throws Exception {
+        if (!json) {
+            canonical.onlyHtml();
+        }
         canonical.put(new Listing("other", 500, List.of(entry("other-1.0-py3-none-any.whl"))));
         canonical.swap("demo", "other");
         PassReport report = pass("demo");
