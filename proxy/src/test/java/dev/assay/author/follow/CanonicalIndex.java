@@ -86,6 +86,8 @@ public final class CanonicalIndex implements AutoCloseable {
     private final AtomicInteger missing = new AtomicInteger();
     private volatile boolean json = true;
     private final AtomicInteger broken = new AtomicInteger();
+    private volatile boolean serials = true;
+    private volatile int padding;
 
     private CanonicalIndex(HttpsServer server, ExecutorService threads, Path authority) {
         this.server = server;
@@ -197,6 +199,16 @@ public final class CanonicalIndex implements AutoCloseable {
         json = false;
     }
 
+    /** Says no longer which change was a project's last. */
+    public void withoutSerials() {
+        serials = false;
+    }
+
+    /** Makes every page so many bytes longer. */
+    public void pad(int bytes) {
+        padding = bytes;
+    }
+
     /** Answers this many further requests with 503. */
     public void breakDown(int requests) {
         broken.set(requests);
@@ -243,10 +255,12 @@ public final class CanonicalIndex implements AutoCloseable {
 
     private void page(HttpExchange exchange, Listing listing) throws IOException {
         boolean asJson = json && exchange.getRequestHeaders().getFirst("Accept").contains("+json");
-        byte[] body = (asJson ? json(listing) : html(listing)).getBytes(StandardCharsets.UTF_8);
+        byte[] body = ((asJson ? json(listing) : html(listing)) + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
         String etag = "\"" + Digest.of(HashAlgorithm.SHA256, body).hex().substring(0, 22) + "\"";
         exchange.getResponseHeaders().set("ETag", etag);
-        exchange.getResponseHeaders().set("X-PyPI-Last-Serial", Long.toString(listing.serial()));
+        if (serials) {
+            exchange.getResponseHeaders().set("X-PyPI-Last-Serial", Long.toString(listing.serial()));
+        }
         if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
             notModified.incrementAndGet();
             exchange.sendResponseHeaders(304, -1);
@@ -270,7 +284,7 @@ public final class CanonicalIndex implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String json(Listing listing) {
+    private String json(Listing listing) {
         String files = listing.files().stream()
                 .map(file -> "{\"core-metadata\":{\"sha256\":\"" + file.metadataSha256()
                         + "\"},\"data-dist-info-metadata\":{\"sha256\":\"" + file.metadataSha256()
@@ -282,8 +296,9 @@ public final class CanonicalIndex implements AutoCloseable {
                         + (file.yanked().isEmpty() ? "false" : "\"" + file.yanked() + "\"")
                         + "}")
                 .collect(Collectors.joining(","));
-        return "{\"alternate-locations\":[],\"files\":[" + files + "],\"meta\":{\"_last-serial\":" + listing.serial()
-                + ",\"api-version\":\"1.4\"},\"name\":\"" + listing.name()
+        return "{\"alternate-locations\":[],\"files\":[" + files + "],\"meta\":{"
+                + (serials ? "\"_last-serial\":" + listing.serial() + "," : "")
+                + "\"api-version\":\"1.4\"},\"name\":\"" + listing.name()
                 + "\",\"project-status\":{\"status\":\"active\"},\"versions\":[\"1.0\"]}";
     }
 
