@@ -177,15 +177,29 @@ public final class Refresher implements AutoCloseable {
     }
 
     private boolean counted() {
-        lock.lock();
-        begun++;
-        lock.unlock();
+        begins();
         boolean ok = refresh();
-        lock.lock();
-        ended = begun;
-        asked.signalAll();
-        lock.unlock();
+        ends();
         return ok;
+    }
+
+    private void begins() {
+        lock.lock();
+        try {
+            begun++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ends() {
+        lock.lock();
+        try {
+            ended = begun;
+            asked.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** One try; whether it succeeded. */

@@ -91,7 +91,8 @@ public final class Following implements AutoCloseable {
         try {
             return wish.known().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause();
+            throw new IOException(cause == null ? "no answer" : cause.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IOException("the index did not answer within " + PATIENCE.toSeconds() + " s", e);
         }
