@@ -12,6 +12,7 @@ import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.Yanked;
 import dev.assay.upstream.Access;
+import dev.assay.upstream.Authorities;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -236,7 +237,8 @@ class FollowerTest extends FollowTestCase {
             return now;
         };
         follower.close();
-        try (Index odd = new Index(canonical.simple(), Authorities.in(canonical.authority()), QUICK, failing);
+        try (Index odd = new Index(
+                        canonical.simple(), Access.PLAIN.with(Authorities.in(canonical.authority())), QUICK, failing);
                 Follower following = Follower.open(repository, odd, clock)) {
             PassReport report =
                     following.pass(List.of(new ProjectName("demo"), new ProjectName("other")), Progress.NONE);
