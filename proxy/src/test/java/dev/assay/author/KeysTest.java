@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.simple.ProjectName;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.Root;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,23 @@ class KeysTest {
             assertThat(repository.refresh().signed()).contains("root", "targets", "bins", "timestamp");
         }
         assertThat(reader.refreshed().page("demo")).isPresent();
+    }
+
+    @Test
+    void keyidsOfARoleAreSortedBeforeAndAfterARotation() throws Exception {
+        try (Repository made = Samples.init(folder(), clock)) {
+            assertThat(Root.parse(Files.readAllBytes(made.pinnedRoot()))
+                            .roles()
+                            .get("root")
+                            .keyids())
+                    .hasSize(3)
+                    .isSorted();
+            made.rotateRootKeys();
+        }
+        Reader reader = new Reader(folder(), clock).refreshed();
+        assertThat(reader.updater().view().metadata().root().roles().get("root").keyids())
+                .hasSize(3)
+                .isSorted();
     }
 
     @Test
