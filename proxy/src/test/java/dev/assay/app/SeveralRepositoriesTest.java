@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.gate.SignedIndex;
 import dev.assay.tuf.TestRepository;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,7 +182,7 @@ final class SeveralRepositoriesTest extends RepositoriesTestCase {
     private int verify(String filename, byte[] content) throws IOException {
         Path built = Files.write(folder.resolve(filename), content);
         return Main.commandLine(() -> TestRepository.NOW)
-                .setOut(new PrintWriter(OutputStream.nullOutputStream()))
+                .setOut(new PrintWriter(Writer.nullWriter()))
                 .execute("verify", "--config", folder.resolve("assay.yaml").toString(), built.toString());
     }
 
