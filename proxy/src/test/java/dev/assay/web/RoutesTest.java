@@ -79,6 +79,12 @@ final class RoutesTest {
         return play("/http/web/files.txt");
     }
 
+    /** What pip, poetry and pdm were seen to send, and what uv sends after its source. */
+    @TestFactory
+    Stream<DynamicTest> clients() {
+        return play("/http/web/clients.txt");
+    }
+
     @TestFactory
     Stream<DynamicTest> refusals() {
         return play("/http/web/refusals.txt");
