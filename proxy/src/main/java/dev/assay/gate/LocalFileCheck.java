@@ -147,7 +147,7 @@ public final class LocalFileCheck {
             Outcome<TargetFile> signed = index.target(target.get());
             if (signed instanceof Outcome.Found<TargetFile> found) {
                 statements.add(Statement.of("signed target", found.value()));
-            } else {
+            } else if (!signed.is(Outcome.Reason.NOT_FOUND) || file.size() != null) {
                 return signed.is(Outcome.Reason.NOT_FOUND)
                         ? Verdict.notSigned("the signed page lists it, but there is no signed target " + target.get())
                         : Verdict.unchecked(detail(signed));

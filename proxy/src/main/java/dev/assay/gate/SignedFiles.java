@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 
 /**
  * The trust step of a file: its path → what its bytes must be. Where the layout signs files, the target says so, and the project's
- * signed page must not contradict it; else the signed page says so. A file may be asked for before its page: its exact path is looked up in
+ * signed page must not contradict it; else, and for a file whose length nobody knows, the signed page says so. A file may be asked for before its page: its exact path is looked up in
  * the page of the project that its name names. Thread-safe.
  */
 public final class SignedFiles {
@@ -65,9 +65,17 @@ public final class SignedFiles {
             String path, TargetPath target, List<ProjectName> projects, Instant deadline) {
         Outcome<TargetFile> signed = repository.find(target, deadline);
         if (isMissing(signed)) {
-            return notSigned(path);
+            return withoutTarget(path, projects, deadline);
         }
         return signed.then(file -> withPage(path, file, projects, deadline));
+    }
+
+    /** No target can be signed without a length (TUF 4.5): where the page gives none, as an HTML page does, the page alone vouches. */
+    private Outcome<SignedFile> withoutTarget(String path, List<ProjectName> projects, Instant deadline) {
+        return entry(path, projects, deadline)
+                .then(file -> file.size() == null
+                        ? signed(path, file.digests(), OptionalLong.empty(), options.maxFileBytes(), false)
+                        : notSigned(path));
     }
 
     /** Where both speak, both must agree: length, and every digest of either. A page whose bytes can't be had says nothing. */

@@ -1,6 +1,6 @@
 package dev.assay.server;
 
-import dev.assay.store.FileSlice;
+import dev.assay.store.FileParts;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -21,10 +21,10 @@ public interface Body extends AutoCloseable {
     int read(long position, ByteBuffer into) throws BodyCutException;
 
     /**
-     * Some bytes from {@code position} on as they lie in a file, at least 1, which the server closes when they are sent; empty when they
+     * All bytes from {@code position} on, at least 1, as they lie in a file, which the server closes when they are sent; empty when they
      * have to be {@link #read}. Called as {@code read} is.
      */
-    default Optional<FileSlice> slice(long position) {
+    default Optional<FileParts> file(long position) {
         return Optional.empty();
     }
 

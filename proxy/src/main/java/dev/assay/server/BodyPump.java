@@ -1,8 +1,7 @@
 package dev.assay.server;
 
-import dev.assay.store.FileSlice;
+import dev.assay.store.FileParts;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BodyPump {
     private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
-    /** A slice holds no memory: so many of the largest are in flight at once, and the socket need not wait for a worker. */
-    private static final int SLICE_SHARE = 4;
     /** Chunks that one client gets before the next task in the queue has its turn. */
     private static final int BURST = 16;
 
@@ -106,19 +103,17 @@ final class BodyPump {
         resume();
     }
 
-    /** One piece from body to socket; true when the ownership was given up. */
+    /** One piece from body to socket, or all the rest at once; true when the ownership was given up. */
     private boolean movesAndRests() throws BodyCutException {
-        Optional<FileSlice> slice =
-                exchange.sendsFiles() && position < length ? body.slice(position) : Optional.empty();
-        return slice.isPresent() ? sendsLast(slice.get()) : readsAndRests();
-    }
-
-    private boolean sendsLast(FileSlice slice) {
+        Optional<FileParts> file = exchange.sendsFiles() && position < length ? body.file(position) : Optional.empty();
+        if (file.isEmpty()) {
+            return readsAndRests();
+        }
         begin(false);
-        promised = false;
-        position += slice.length();
-        int held = slice.length() / SLICE_SHARE;
-        return send(new SliceRegion(slice), slice.length(), held);
+        position = length;
+        finish();
+        exchange.send(file.get());
+        return true;
     }
 
     private boolean readsAndRests() throws BodyCutException {
@@ -139,18 +134,18 @@ final class BodyPump {
         }
         promised = false;
         position += count;
-        return send(chunk, count, size) || (count < size && restsEmpty());
+        return send(chunk, size) || (count < size && restsEmpty());
     }
 
     /** Hands a piece to the socket, with what it counts for in the window; true when it is the last. */
-    private boolean send(ReferenceCounted piece, int bytes, int held) {
+    private boolean send(ByteBuf piece, int held) {
         boolean last = position == length;
         if (last) {
             finish();
         }
         inFlight.addAndGet(held);
         serving.memory().take(held);
-        exchange.send(piece, bytes, held, last);
+        exchange.send(piece, held, last);
         return last;
     }
 

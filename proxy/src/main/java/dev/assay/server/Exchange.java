@@ -1,16 +1,17 @@
 package dev.assay.server;
 
+import dev.assay.store.FileParts;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +28,7 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     /** A body up to this size goes with its head. */
     private static final int SMALL_BODY = 8 << 10;
-    /** Pieces of a larger body in memory that wait for the client at once, so that no more is encrypted than it takes. */
+    /** Pieces of a larger body, in memory or a file, that wait for the client at once, so that no more is encrypted than it takes. */
     private static final int PIECES = 4;
 
     private final Serving serving;
@@ -42,6 +43,7 @@ final class Exchange {
     private int writes;
     private boolean advancing;
     private @Nullable ByteBuffer share;
+    private @Nullable FileRegions file;
     private long sent;
     private long sentOfWrite;
 
@@ -128,15 +130,31 @@ final class Exchange {
         });
     }
 
-    /** Sends a piece of a pumped response, so many bytes of it, and then tells the pump that {@code held} bytes are free again. */
-    void send(ReferenceCounted piece, int bytes, int held, boolean last) {
+    /** Sends a piece of a pumped response, and then tells the pump that {@code held} bytes are free again. */
+    void send(ByteBuf piece, int held, boolean last) {
         boolean taken = onLoop(() -> {
-            Object message = piece instanceof ByteBuf read && !gone ? carrier.piece(read, last) : piece;
-            write(message, bytes, success -> pumped(held, last, success));
+            int bytes = piece.readableBytes();
+            write(gone ? piece : carrier.piece(piece, last), bytes, success -> pumped(held, last, success));
         });
         if (!taken) {
             ReferenceCountUtil.release(piece);
             pumped(held, false, false);
+        }
+    }
+
+    /** Sends the rest of a pumped response as it lies in a file, which is closed then: the event loop alone goes on. */
+    void send(FileParts rest) {
+        boolean taken = onLoop(() -> {
+            FileRegions regions = new FileRegions(rest);
+            if (gone) {
+                regions.letGo();
+            } else {
+                file = regions;
+                sendPieces(regions);
+            }
+        });
+        if (!taken) {
+            rest.close();
         }
     }
 
@@ -219,22 +237,22 @@ final class Exchange {
             write(carrier.whole(response, length, body, id()), count, this::complete);
         } else {
             writeHead(response, length);
-            sendPieces(body);
+            sendPieces(new BufferPieces(body, carrier.pieceBytes()));
         }
     }
 
     /** What was written may be gone before {@code write} returns: the loop here then goes on, no deeper. */
-    private void sendPieces(ByteBuffer body) {
+    private void sendPieces(Iterator<?> pieces) {
         if (advancing) {
             return;
         }
         advancing = true;
-        while (body.hasRemaining() && writes < PIECES && !gone) {
-            int count = Math.min(body.remaining(), carrier.pieceBytes());
-            ByteBuf piece = Unpooled.wrappedBuffer(body.slice(body.position(), count));
-            body.position(body.position() + count);
-            boolean last = !body.hasRemaining();
-            write(carrier.piece(piece, last), count, last ? this::complete : success -> sendPieces(body));
+        while (pieces.hasNext() && writes < PIECES && !gone) {
+            Object piece = pieces.next();
+            boolean last = !pieces.hasNext();
+            int count = piece instanceof ByteBuf bytes ? bytes.readableBytes() : (int) ((FileRegion) piece).count();
+            Object message = piece instanceof ByteBuf bytes ? carrier.piece(bytes, last) : piece;
+            write(message, count, last ? this::complete : success -> sendPieces(pieces));
         }
         advancing = false;
     }
@@ -294,6 +312,9 @@ final class Exchange {
         }
         if (last) {
             complete(success);
+        } else if (file != null) {
+            // It waited for pieces that were read before it.
+            sendPieces(file);
         }
     }
 
@@ -306,6 +327,9 @@ final class Exchange {
 
     private void end(boolean completed) {
         gone = true;
+        if (file != null) {
+            file.letGo();
+        }
         if (share != null) {
             serving.requests().give(share);
         }

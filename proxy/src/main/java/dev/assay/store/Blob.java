@@ -27,13 +27,11 @@ public interface Blob extends AutoCloseable {
     int read(long position, ByteBuffer into);
 
     /**
-     * Some bytes from {@code position} on, as they lie in a file, for whoever can have the kernel send them; empty when they have to be
-     * {@link #read}. Whoever gets a slice closes it, before the blob or after. A blob's bytes were hashed again, as they lie in the
-     * file, before the first slice that this process gives out. May block on the disk.
-     *
-     * @param most at most so many bytes, at least 1
+     * So many bytes from {@code position} on, at least 1, as they lie in a file, for whoever can have the kernel send them; empty when
+     * they have to be {@link #read}. Whoever gets them closes them, before the blob or after. A blob's bytes were hashed again, as they
+     * lie in the file, before this process first gives them out so. May block on the disk.
      */
-    default Optional<FileSlice> slice(long position, long most) {
+    default Optional<FileParts> file(long position, long length) {
         return Optional.empty();
     }
 

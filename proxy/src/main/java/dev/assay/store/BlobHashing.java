@@ -33,13 +33,13 @@ final class BlobHashing {
         }
     }
 
-    /** Whether the slices of the file are. */
-    static boolean matches(SharedFile file, BlobInfo info) {
+    /** Whether what its file holds is. */
+    static boolean matches(FileParts file, BlobInfo info) {
         try {
             return matches(info.digests().get(0), info.length(), (position, into) -> {
-                try (FileSlice slice = file.slice(position, into.remaining())) {
-                    return slice.channel().read(into.limit(into.position() + slice.length()), slice.position());
-                }
+                FileParts.Part part = file.part(position);
+                int count = Math.min(part.length(), into.remaining());
+                return file.channel().read(into.limit(into.position() + count), part.position());
             });
         } catch (IOException e) {
             throw Faults.of(Path.of("db"), "reading a table file", e);

@@ -144,9 +144,9 @@ final class DiskBlobStore implements BlobStore {
         }
     }
 
-    /** The blob's table file, when slices of it may be handed out. */
-    Optional<SharedFile> openFile(BlobInfo info) {
-        return hashed.vouchFor(info) ? hashed.open(info) : Optional.empty();
+    /** Bytes of the blob in its table file, when these may be handed out. */
+    Optional<FileParts> openFile(BlobInfo info, long first, long length) {
+        return hashed.vouchFor(info) ? hashed.open(info, first, length) : Optional.empty();
     }
 
     @Override

@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which blobs may be handed out as slices of their table files: those whose bytes were hashed as they lie there, once in this process.
+ * Which blobs may be handed out as parts of their table files: those whose bytes were hashed as they lie there, once in this process.
  * Thread-safe.
  */
 final class HashedFiles {
     /** A shorter blob is read: opening a file for it costs more. */
-    private static final int MIN_SLICED = 256 << 10;
-    /** Hashing what is read once would cost more than slices save. */
+    private static final int MIN_LENGTH = 256 << 10;
+    /** Hashing what is read once would cost more than sending it from its file saves. */
     private static final int MIN_ASKED = 2;
 
     private static final Logger log = LoggerFactory.getLogger(HashedFiles.class);
@@ -32,9 +32,9 @@ final class HashedFiles {
         this.keeper = keeper;
     }
 
-    /** Whether slices of the blob's file may be handed out. When it is not known yet, it will be before long. */
+    /** Whether parts of the blob's file may be handed out. When it is not known yet, it will be before long. */
     boolean vouchFor(BlobInfo info) {
-        if (!info.place().inTable() || info.length() < MIN_SLICED || eviction.frequency(info) < MIN_ASKED) {
+        if (!info.place().inTable() || info.length() < MIN_LENGTH || eviction.frequency(info) < MIN_ASKED) {
             return false;
         }
         Boolean known = hashed.putIfAbsent(info.id(), false);
@@ -64,16 +64,28 @@ final class HashedFiles {
     }
 
     private boolean matches(BlobInfo info) {
-        Optional<SharedFile> file = open(info);
-        try {
-            return file.isPresent() && BlobHashing.matches(file.get(), info);
-        } finally {
-            file.ifPresent(SharedFile::release);
+        Optional<FileParts> opened = open(info, 0, info.length());
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (FileParts file = opened.get()) {
+            return BlobHashing.matches(file, info);
         }
     }
 
-    Optional<SharedFile> open(BlobInfo info) {
-        return tables.path(info.place().table()).flatMap(path -> SharedFile.open(path, info));
+    /** Bytes of a blob in its file; it stays pinned until they are closed. */
+    Optional<FileParts> open(BlobInfo info, long first, long length) {
+        tables.pin(info.id());
+        Optional<FileParts> file = Optional.empty();
+        try {
+            file = tables.path(info.place().table())
+                    .flatMap(path -> BlobFile.open(path, info, first, length, () -> tables.unpin(info.id())));
+            return file;
+        } finally {
+            if (file.isEmpty()) {
+                tables.unpin(info.id());
+            }
+        }
     }
 
     /** The blob is gone. */

@@ -4,9 +4,9 @@ import dev.assay.crypto.Digest;
 import dev.assay.store.StoreException.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +17,6 @@ final class StoredBlob implements Blob {
     private final DiskBlobStore store;
     private final BlobInfo info;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Open from the first slice on; null before, and after close. Guarded by this. */
-    private @Nullable SharedFile file;
 
     /** Takes over one pin on the blob's id. */
     StoredBlob(DiskBlobStore store, BlobInfo info) {
@@ -68,31 +66,15 @@ final class StoredBlob implements Blob {
     }
 
     @Override
-    public synchronized Optional<FileSlice> slice(long position, long most) {
-        if (position >= info.length() || closed.get()) {
-            return Optional.empty();
-        }
-        if (file == null) {
-            file = store.openFile(info).orElse(null);
-        }
-        return Optional.ofNullable(file).map(open -> open.slice(position, most));
+    public Optional<FileParts> file(long position, long length) {
+        Objects.checkFromIndexSize(position, length, info.length());
+        return closed.get() ? Optional.empty() : store.openFile(info, position, length);
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            try {
-                letGo();
-            } finally {
-                store.unpin(info);
-            }
-        }
-    }
-
-    private synchronized void letGo() {
-        if (file != null) {
-            file.release();
-            file = null;
+            store.unpin(info);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.assay.web;
 
 import dev.assay.server.Body;
 import dev.assay.store.Blob;
-import dev.assay.store.FileSlice;
+import dev.assay.store.FileParts;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -21,8 +21,8 @@ record BlobBody(Blob blob, long first, long length) implements Body {
     }
 
     @Override
-    public Optional<FileSlice> slice(long position) {
-        return blob.slice(first + position, length - position);
+    public Optional<FileParts> file(long position) {
+        return blob.file(first + position, length - position);
     }
 
     @Override

@@ -121,6 +121,27 @@ final class SignedFilesTest extends GateTestCase {
     }
 
     @Test
+    void aFileWhoseLengthNobodyKnowsIsTrustedThroughItsPage() throws Exception {
+        SignedIndex index = index();
+        SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
+        entry.pageSize = -1;
+        entry.isTarget = false;
+        TestProxy proxy = start(setup(index.publish(), mirror(index)));
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void aFileWithALengthThatIsNoTargetIsNotSignedThoughItsPageListsIt() throws Exception {
+        SignedIndex index = index();
+        SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
+        entry.isTarget = false;
+        TestProxy proxy = start(setup(index.publish(), mirror(index)));
+
+        assertRefused(get(proxy, entry.path), 403, "not signed");
+    }
+
+    @Test
     void anUnknownProjectIs404() throws Exception {
         TestProxy proxy = start(setup(index().publish()));
 

@@ -46,6 +46,8 @@ public final class SignedIndex {
         public String pageHashes;
 
         public long pageSize;
+        /** Whether the file is a target too, where the layout has files. */
+        public boolean isTarget = true;
 
         private Entry(String path, byte[] bytes) {
             this.path = path;
@@ -152,6 +154,7 @@ public final class SignedIndex {
                 next.put("/" + entry.path, entry.bytes);
                 next.put("/" + entry.path + ".metadata", entry.coreMetadata);
                 layout.file(entry.path.substring("packages/".length()))
+                        .filter(path -> entry.isTarget)
                         .ifPresent(path -> signed.put(path, target(path, entry.bytes)));
             });
         });

@@ -3,9 +3,10 @@ package dev.assay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assay.store.FileSlice;
+import dev.assay.store.FileParts;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,49 +58,61 @@ final class BodyPumpTest {
     }
 
     @Test
-    void slicesOfAFileArriveInTheirOrderAndAreAllGivenBack(@TempDir Path folder) throws Exception {
-        SlicedBody body = new SlicedBody(folder, 5_000_000);
+    void fileArrivesInItsOrderBehindWhatWasReadAndIsClosed(@TempDir Path folder) throws Exception {
+        FileBody body = new FileBody(folder, 20_000_000, 2 << 20);
         try (RawClient client = client(body)) {
-            assertThat(client.bytes(client.head().length())).isEqualTo(PatternBody.expected(5_000_000));
+            assertThat(client.bytes(client.head().length())).isEqualTo(PatternBody.expected(20_000_000));
         }
-        assertThat(ended.take().bodyBytes()).isEqualTo(5_000_000);
+        assertThat(ended.take().bodyBytes()).isEqualTo(20_000_000);
         assertClosedOnce(body);
-        assertThat(body.slices.get()).isZero();
+        HttpServerTest.await(body.fileClosed);
     }
 
     @Test
-    void slicesAreGivenBackWhenTheClientLeaves(@TempDir Path folder) throws Exception {
-        SlicedBody body = new SlicedBody(folder, LARGE);
+    void fileIsClosedWhenTheClientLeaves(@TempDir Path folder) throws Exception {
+        FileBody body = new FileBody(folder, LARGE, 0);
         try (RawClient client = client(body)) {
             assertThat(client.bytes(10)).hasSize(10);
         }
         assertThat(ended.take().completed()).isFalse();
         assertClosedOnce(body);
-        stop();
-        assertThat(body.slices.get()).isZero();
+        HttpServerTest.await(body.fileClosed);
     }
 
-    /** Lies in a file; each other piece has to be read all the same. */
-    private static final class SlicedBody extends PatternBody {
-        private static final int PIECE = 700_000;
+    /** Lies in a file, in parts with a gap between them; the first bytes have to be read all the same. */
+    private static final class FileBody extends PatternBody {
+        private static final int PART = 700_000;
+        private static final int GAP = 30;
 
-        final AtomicInteger slices = new AtomicInteger();
+        final CountDownLatch fileClosed = new CountDownLatch(1);
         private final FileChannel channel;
+        private final int read;
 
-        SlicedBody(Path folder, int length) throws IOException {
+        FileBody(Path folder, int length, int read) throws IOException {
             super(length);
-            Path file = Files.write(folder.resolve("body"), PatternBody.expected(length));
+            this.read = read;
+            byte[] content = PatternBody.expected(length);
+            Path file = folder.resolve("body");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                for (int at = 0; at < length; at += PART) {
+                    out.write(content, at, Math.min(PART, length - at));
+                    out.write(new byte[GAP]);
+                }
+            }
             channel = FileChannel.open(file);
         }
 
         @Override
-        public Optional<FileSlice> slice(long position) {
-            if (position / PIECE % 2 == 1) {
-                return Optional.empty();
-            }
-            slices.incrementAndGet();
-            int count = (int) Math.min(length() - position, PIECE - position % PIECE);
-            return Optional.of(new FileSlice(channel, position, count, slices::decrementAndGet));
+        public Optional<FileParts> file(long position) {
+            return position < read
+                    ? Optional.empty()
+                    : Optional.of(new FileParts(
+                            channel, length() - position, from -> part(position + from), fileClosed::countDown));
+        }
+
+        private FileParts.Part part(long at) {
+            int count = (int) Math.min(length() - at, PART - at % PART);
+            return new FileParts.Part(at + at / PART * GAP, count);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.assay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.store.FileParts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -11,15 +12,24 @@ import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ExchangeTest {
     @Test
     void pieceThatComesAfterTheEventLoopHasEndedIsReleased() throws Exception {
+        ByteBuf piece = Unpooled.buffer().writeInt(1);
+        ended().send(piece, 4, true);
+        assertThat(piece.refCnt()).isZero();
+    }
+
+    private static Exchange ended() throws InterruptedException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
         Channel channel = new LocalChannel();
         loops.register(channel).sync();
@@ -31,13 +41,17 @@ final class ExchangeTest {
                 ended -> {},
                 InstantSource.system());
         InetSocketAddress nobody = new InetSocketAddress(0);
-        Exchange exchange = new Exchange(serving, new Unwritten(channel), Request.unknown(nobody, Instant.EPOCH, "id"));
-
-        ByteBuf piece = Unpooled.buffer().writeInt(1);
-        exchange.send(piece, 4, 4, true);
-
-        assertThat(piece.refCnt()).isZero();
         assertThat(serving.workers().close(Duration.ofSeconds(5))).isTrue();
+        return new Exchange(serving, new Unwritten(channel), Request.unknown(nobody, Instant.EPOCH, "id"));
+    }
+
+    @Test
+    void fileThatComesAfterTheEventLoopHasEndedIsClosed() throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        try (FileChannel channel = FileChannel.open(Path.of("/dev/null"))) {
+            ended().send(new FileParts(channel, 1, from -> new FileParts.Part(0, 1), closed::incrementAndGet));
+        }
+        assertThat(closed).hasValue(1);
     }
 
     /** A connection over which nothing is ever written. */

@@ -53,7 +53,8 @@ public final class CanonicalIndex implements AutoCloseable {
                     "");
         }
 
-        String path() {
+        /** Where it is, as its URL says. */
+        public String path() {
             return "packages/" + sha256.substring(0, 2) + "/" + sha256.substring(2, 4) + "/" + sha256.substring(4) + "/"
                     + filename.replace("+", "%2B");
         }

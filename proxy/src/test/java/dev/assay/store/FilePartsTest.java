@@ -7,6 +7,7 @@ import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.store;
+import static dev.assay.store.TestBlobs.storedBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.crypto.Digest;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blobs as they lie in their files. */
-class FileSliceTest {
+class FilePartsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     @TempDir
@@ -34,48 +35,48 @@ class FileSliceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4 * CHUNK + 1, 5 * CHUNK, 6 * CHUNK + 100, 6 * CHUNK + 20_000, 5 * CHUNK + CHUNK - 1})
-    void slicesOfALargeBlobAreItsBytes(int length) throws IOException {
+    void partsOfALargeBlobAreItsBytes(int length) throws IOException {
         byte[] content = content(1, length);
         try (Store store = Store.open(options(folder))) {
             Digest digest = store(store.blobs(), content);
-            awaitSlice(store, digest);
+            awaitFile(store, digest);
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {
-                assertThat(sliced(blob, 0)).isEqualTo(content);
+                assertThat(bytes(blob, 0)).isEqualTo(content);
                 int middle = 2 * CHUNK + 77;
-                assertThat(sliced(blob, middle)).isEqualTo(Arrays.copyOfRange(content, middle, length));
+                assertThat(bytes(blob, middle)).isEqualTo(Arrays.copyOfRange(content, middle, length));
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {300_000, CHUNK, CHUNK + 5, 3 * CHUNK + 200, 4 * CHUNK})
-    void slicesOfAGroupedBlobAreItsBytes(int length) throws IOException {
+    void partsOfAGroupedBlobAreItsBytes(int length) throws IOException {
         byte[] content = content(2, length);
         try (Store store = Store.open(options(folder))) {
             store(store.blobs(), content(3, 70));
             Digest digest = store(store.blobs(), content);
             store(store.blobs(), content(4, 2 * CHUNK + 9));
             ((DiskBlobStore) store.blobs()).group();
-            awaitSlice(store, digest);
+            awaitFile(store, digest);
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {
-                assertThat(sliced(blob, 0)).isEqualTo(content);
+                assertThat(bytes(blob, 0)).isEqualTo(content);
             }
         }
     }
 
     @Test
-    void blobIsHashedBeforeItsFirstSlice() {
+    void blobIsHashedBeforeItsFileIsHandedOut() {
         byte[] content = content(5, 5 * CHUNK);
         try (Store store = Store.open(options(folder))) {
             Digest digest = store(store.blobs(), content);
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {
-                assertThat(blob.slice(0, 10)).isEmpty();
+                assertThat(blob.file(0, 10)).isEmpty();
             }
         }
     }
 
     @Test
-    void rottenBlobIsForgottenAndNeverSliced() throws IOException {
+    void fileOfARottenBlobIsNeverHandedOutAndTheBlobForgotten() throws IOException {
         byte[] content = content(6, 5 * CHUNK);
         try (Store store = Store.open(options(folder))) {
             Digest digest = store(store.blobs(), content);
@@ -84,7 +85,7 @@ class FileSliceTest {
             Optional<Blob> blob = store.blobs().open(digest);
             while (blob.isPresent() && System.nanoTime() < end) {
                 try (Blob open = blob.get()) {
-                    assertThat(open.slice(0, 10)).isEmpty();
+                    assertThat(open.file(0, 10)).isEmpty();
                 }
                 blob = store.blobs().open(digest);
             }
@@ -105,7 +106,8 @@ class FileSliceTest {
                     info.place().table(), info.place().start() + 1, info.place().stride());
             database.write(true, batch -> records.put(batch, info.at(info.id(), wrong)));
             Path table = Objects.requireNonNull(database.tables().get(info.id()));
-            assertThat(SharedFile.open(table, info.at(info.id(), wrong))).isEmpty();
+            assertThat(BlobFile.open(table, info.at(info.id(), wrong), 0, 10, () -> {}))
+                    .isEmpty();
         }
         try (Store store = Store.open(options(folder))) {
             assertThat(read(store.blobs(), sha256(content))).isEqualTo(content);
@@ -113,24 +115,26 @@ class FileSliceTest {
     }
 
     @Test
-    void sliceIsReadToItsEndAfterItsBlobIsForgottenAndDropped() throws IOException {
+    void fileIsReadToItsEndAfterItsBlobIsForgotten() throws IOException {
         byte[] content = content(8, 5 * CHUNK);
         try (Store store = Store.open(options(folder))) {
             Digest digest = store(store.blobs(), content);
-            awaitSlice(store, digest);
+            awaitFile(store, digest);
             Blob blob = store.blobs().open(digest).orElseThrow();
-            try (FileSlice slice = blob.slice(CHUNK, CHUNK).orElseThrow()) {
+            try (FileParts file = blob.file(CHUNK, 2 * CHUNK).orElseThrow()) {
                 blob.close();
                 store.blobs().forget(digest);
-                assertThat(bytes(slice)).isEqualTo(Arrays.copyOfRange(content, CHUNK, 2 * CHUNK));
+                assertThat(bytes(file)).isEqualTo(Arrays.copyOfRange(content, CHUNK, 3 * CHUNK));
+                assertThat(store.figures().bytes()).as("bytes on disk").isPositive();
             }
         }
+        assertThat(storedBytes(folder)).isZero();
     }
 
     @Test
     void fileThatCannotBeReadIsClosed() throws IOException {
         BlobInfo info = new BlobInfo(1, 5, new BlobInfo.Place(1, 100, 0), List.of(sha256(content(9, 5))));
-        assertThat(SharedFile.open(folder, info)).isEmpty();
+        assertThat(BlobFile.open(folder, info, 0, 5, () -> {})).isEmpty();
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             assertThat(open.filter(file -> isSame(file, folder))).isEmpty();
         }
@@ -144,34 +148,34 @@ class FileSliceTest {
         }
     }
 
-    private static void awaitSlice(Store store, Digest digest) {
+    private static void awaitFile(Store store, Digest digest) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         boolean found = false;
         while (!found && System.nanoTime() < end) {
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {
-                Optional<FileSlice> slice = blob.slice(0, 1);
-                found = slice.isPresent();
-                slice.ifPresent(FileSlice::close);
+                Optional<FileParts> file = blob.file(0, 1);
+                found = file.isPresent();
+                file.ifPresent(FileParts::close);
             }
             Thread.onSpinWait();
         }
         assertThat(found).isTrue();
     }
 
-    private static byte[] sliced(Blob blob, long from) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate((int) (blob.length() - from));
-        while (all.hasRemaining()) {
-            try (FileSlice slice =
-                    blob.slice(from + all.position(), all.remaining()).orElseThrow()) {
-                all.put(bytes(slice));
-            }
+    private static byte[] bytes(Blob blob, long from) throws IOException {
+        try (FileParts file = blob.file(from, blob.length() - from).orElseThrow()) {
+            return bytes(file);
         }
-        return all.array();
     }
 
-    private static byte[] bytes(FileSlice slice) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(slice.length());
-        assertThat(slice.channel().read(into, slice.position())).isEqualTo(slice.length());
-        return into.array();
+    private static byte[] bytes(FileParts file) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate((int) file.length());
+        while (all.hasRemaining()) {
+            FileParts.Part part = file.part(all.position());
+            ByteBuffer into = all.slice(all.position(), part.length());
+            assertThat(file.channel().read(into, part.position())).isEqualTo(part.length());
+            all.position(all.position() + part.length());
+        }
+        return all.array();
     }
 }
