@@ -80,7 +80,7 @@ public final class Refresher implements AutoCloseable {
         this.deadlines = deadlines;
         this.metrics = metrics;
         this.audit = audit;
-        this.state = new Metrics.Trust(updater.lastUpdate(), 0, List.of());
+        this.state = new Metrics.Trust(updater.lastUpdate(), 0, 0, List.of());
         this.state = state(updater.lastUpdate());
         this.thread = new Thread(this::loop, "assay-refresher-" + repository);
         thread.setDaemon(true);
@@ -152,6 +152,7 @@ public final class Refresher implements AutoCloseable {
         try {
             update(lastTry);
             announce(before, updater.view());
+            warnOfMemory(state.dropped(), updater.dropped());
             state = state(Optional.of(lastTry));
             metrics.refresh(repository, "ok");
             lastFailure = "";
@@ -209,7 +210,7 @@ public final class Refresher implements AutoCloseable {
                         .orElseGet(
                                 () -> new Metrics.Role(role.role(), role.version(), clock.instant(), role.expires())))
                 .toList();
-        return new Metrics.Trust(refreshed, Math.max(0, all.size() - TOP_LEVEL), roles);
+        return new Metrics.Trust(refreshed, Math.max(0, all.size() - TOP_LEVEL), updater.dropped(), roles);
     }
 
     private boolean failed(String role, String reason, Exception e) {
@@ -232,6 +233,16 @@ public final class Refresher implements AutoCloseable {
         if (before.metadata() != after.metadata()) {
             log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
             audit.record("refreshed", "repository", repository, "roles", topLevel(after));
+        }
+    }
+
+    private void warnOfMemory(long before, long dropped) {
+        if (before == 0 && dropped > 0) {
+            log.warn(
+                    "memory is too short for the delegated roles in use, each is read and verified again when it is next needed"
+                            + " repository={} dropped={} remedy=\"raise trust.max-loaded\"",
+                    repository,
+                    dropped);
         }
     }
 

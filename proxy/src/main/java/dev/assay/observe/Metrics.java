@@ -46,9 +46,10 @@ public final class Metrics {
      *
      * @param refreshed when the last refresh succeeded; empty when none ever did
      * @param loaded how many delegated roles are in memory
+     * @param dropped how often memory was too short to keep one
      * @param roles the top-level ones: the others come and go, and there are thousands
      */
-    public record Trust(Optional<Instant> refreshed, int loaded, List<Role> roles) {}
+    public record Trust(Optional<Instant> refreshed, int loaded, long dropped, List<Role> roles) {}
 
     private final CollectorRegistry registry = new CollectorRegistry();
 
@@ -163,6 +164,10 @@ public final class Metrics {
                 gauge("assay_role_expires_seconds", "Seconds until a role expires; negative when it has.", "role");
         GaugeMetricFamily refreshed = gauge("assay_refresh_age_seconds", "Seconds since the last successful refresh.");
         GaugeMetricFamily loaded = gauge("assay_roles_loaded", "Delegated roles in memory.");
+        CounterMetricFamily dropped = new CounterMetricFamily(
+                "assay_roles_dropped",
+                "Delegated roles that trust.max-loaded left no memory for.",
+                List.of("repository"));
         watched.forEach((repository, each) -> {
             Trust trust = each.trust().get();
             Instant now = each.now().get();
@@ -174,8 +179,9 @@ public final class Metrics {
             }
             trust.refreshed().ifPresent(at -> refreshed.addMetric(List.of(repository), seconds(at, now)));
             loaded.addMetric(List.of(repository), trust.loaded());
+            dropped.addMetric(List.of(repository), (double) trust.dropped());
         });
-        return List.of(version, age, expiry, refreshed, loaded);
+        return List.of(version, age, expiry, refreshed, loaded, dropped);
     }
 
     private static GaugeMetricFamily gauge(String name, String help, String... more) {
