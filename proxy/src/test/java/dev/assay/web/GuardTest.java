@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assay.crypto.PasswordHash;
 import dev.assay.server.BytesBody;
 import dev.assay.server.Handler;
 import dev.assay.server.Headers;

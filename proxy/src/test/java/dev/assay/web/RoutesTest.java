@@ -146,6 +146,18 @@ final class RoutesTest {
     }
 
     @Test
+    void whatARequestCallsUsIsOnNoPage() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /simple/demo/ HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n"
+                    + "X-Forwarded-Proto: gopher\r\nForwarded: host=evil.example\r\n\r\n");
+            String page = client.body();
+
+            assertThat(client.get("/simple/demo/").body()).isEqualTo(page);
+            assertThat(page).contains("demo-1.0-py3-none-any.whl").doesNotContain("evil", "gopher");
+        }
+    }
+
+    @Test
     void metricsNameWhatWasServed() throws Exception {
         once("simple/demo/");
         try (RawClient client = new RawClient(port)) {
