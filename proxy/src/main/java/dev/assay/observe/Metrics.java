@@ -71,6 +71,14 @@ public final class Metrics {
     private final Counter refreshes =
             counter("assay_refreshes_total", "Metadata refreshes, by result.", "repository", "result");
 
+    private final Counter indexPages = counter(
+            "assay_index_pages_total",
+            "Pages looked at on a followed index, by what was found.",
+            "repository",
+            "result");
+    private final Counter indexAlarms = counter(
+            "assay_index_alarms_total", "Contradictions of a followed index to what it said.", "repository", "alarm");
+
     private final Map<String, Watched> watched = new ConcurrentSkipListMap<>();
 
     private record Watched(Supplier<Trust> trust, Supplier<Instant> now) {}
@@ -120,6 +128,16 @@ public final class Metrics {
     /** A refresh of a repository's metadata ended; {@code result} is {@code ok} or the reason it failed. */
     public void refresh(String repository, String result) {
         refreshes.labels(repository, result).inc();
+    }
+
+    /** So many pages of a followed index were found to be like this. */
+    public void indexPages(String repository, String result, int pages) {
+        indexPages.labels(repository, result).inc(pages);
+    }
+
+    /** A followed index contradicts what it said before. */
+    public void indexAlarm(String repository, String alarm) {
+        indexAlarms.labels(repository, alarm).inc();
     }
 
     /** Shows at each scrape what {@code trust} gives then. */
