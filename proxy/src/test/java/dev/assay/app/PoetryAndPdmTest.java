@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The machine's poetry and pdm, which install what a project locks, against the whole proxy. */
 final class PoetryAndPdmTest extends InstallerTestCase {
     private enum Installer {
-        POETRY("poetry", "--directory", List.of("install", "--no-root"), """
+        POETRY("poetry", "--directory", "install --no-root", """
                 [tool.poetry]
                 name = "scratch"
                 version = "0.1"
@@ -37,7 +37,7 @@ final class PoetryAndPdmTest extends InstallerTestCase {
                 url = "%s"
                 default = true
                 """),
-        PDM("pdm", "--project", List.of("sync", "--no-self"), """
+        PDM("pdm", "--project", "sync --no-self", """
                 [project]
                 name = "scratch"
                 version = "0.1"
@@ -52,10 +52,10 @@ final class PoetryAndPdmTest extends InstallerTestCase {
 
         final String program;
         final String folderOption;
-        final List<String> install;
+        final String install;
         final String project;
 
-        Installer(String program, String folderOption, List<String> install, String project) {
+        Installer(String program, String folderOption, String install, String project) {
             this.program = program;
             this.folderOption = folderOption;
             this.install = install;
@@ -69,7 +69,7 @@ final class PoetryAndPdmTest extends InstallerTestCase {
         LyingMirror honest = mirror(Lie.NONE);
         Path project = project(installer, serve("", honest, honest));
 
-        ChildProcess.Result locked = run(installer, project, home("first"), List.of("lock"));
+        ChildProcess.Result locked = run(installer, project, home("first"), "lock");
         ChildProcess.Result run = run(installer, project, home("second"), installer.install);
 
         assertThat(locked.succeeded()).as(locked.output()).isTrue();
@@ -84,7 +84,7 @@ final class PoetryAndPdmTest extends InstallerTestCase {
         LyingMirror honest = mirror(Lie.NONE);
         Path project = project(installer, withAccount(serve(accounts(), honest, honest)));
 
-        ChildProcess.Result locked = run(installer, project, home("home"), List.of("lock"));
+        ChildProcess.Result locked = run(installer, project, home("home"), "lock");
 
         assertThat(locked.succeeded()).as(locked.output()).isTrue();
     }
@@ -94,7 +94,7 @@ final class PoetryAndPdmTest extends InstallerTestCase {
     void theReasonOfARefusalIsPrinted(Installer installer) throws Exception {
         Path project = project(installer, serve("", mirror(Lie.NONE), mirror(Lie.FLIPPED_BYTE)));
 
-        ChildProcess.Result locked = run(installer, project, home("home"), List.of("lock"));
+        ChildProcess.Result locked = run(installer, project, home("home"), "lock");
 
         assertThat(locked.succeeded()).isFalse();
         assertThat(locked.output()).contains("403 Client Error: Refused: mirror served other bytes than signed");
@@ -110,12 +110,11 @@ final class PoetryAndPdmTest extends InstallerTestCase {
     }
 
     private static ChildProcess.Result run(
-            Installer installer, Path project, Map<String, String> environment, List<String> command)
-            throws IOException {
+            Installer installer, Path project, Map<String, String> environment, String command) throws IOException {
         environment.put("POETRY_VIRTUALENVS_IN_PROJECT", "true");
         environment.put("PDM_CHECK_UPDATE", "false");
         List<String> line = new ArrayList<>(List.of(installer.program));
-        line.addAll(command);
+        line.addAll(List.of(command.split(" ", -1)));
         line.addAll(List.of(installer.folderOption, project.toString()));
         return ChildProcess.run(line, environment, TIMEOUT);
     }
