@@ -148,8 +148,15 @@ final class RoutesTest {
     @Test
     void whatARequestCallsUsIsOnNoPage() throws Exception {
         try (RawClient client = new RawClient(port)) {
-            client.send("GET /simple/demo/ HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n"
-                    + "X-Forwarded-Proto: gopher\r\nForwarded: host=evil.example\r\n\r\n");
+            client.send(String.join(
+                    "\r\n",
+                    "GET /simple/demo/ HTTP/1.1",
+                    "Host: evil.example",
+                    "X-Forwarded-Host: evil.example",
+                    "X-Forwarded-Proto: gopher",
+                    "Forwarded: host=evil.example",
+                    "",
+                    ""));
             String page = client.body();
 
             assertThat(client.get("/simple/demo/").body()).isEqualTo(page);
