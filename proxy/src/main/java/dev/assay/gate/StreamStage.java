@@ -7,6 +7,7 @@ import dev.assay.store.StoreException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A large file on its way through a little memory because the disk has no room: from the mirror to one reader, who takes each byte once
@@ -35,29 +36,30 @@ final class StreamStage implements StagedBlob {
 
     @Override
     public synchronized void append(byte[] from, int offset, int length) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long before = taken; size - taken + length > ring.length; ) {
-            awaitReader(deadline);
-            if (taken != before) {
-                before = taken;
-                deadline = System.nanoTime() + patience.toNanos();
-            }
-        }
+        awaitRoom(length);
         copy(size, length, (at, count, done) -> System.arraycopy(from, offset + done, ring, at, count));
         size += length;
     }
 
-    /** Under the monitor. */
-    private void awaitReader(long deadline) {
-        if (joined && references == 1) {
-            throw new StoreException(Kind.FULL, "the disk is full, and the only client that it went to has left");
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-            throw new StoreException(Kind.FULL, "the disk is full, and no client took a byte for " + patience);
-        }
+    private synchronized void awaitRoom(int length) {
+        long before = taken;
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            wait(Math.max(1, left / 1_000_000));
+            while (size - taken + length > ring.length) {
+                if (joined && references == 1) {
+                    throw new StoreException(
+                            Kind.FULL, "the disk is full, and the only client that it went to has left");
+                }
+                if (taken != before) {
+                    before = taken;
+                    deadline = System.nanoTime() + patience.toNanos();
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new StoreException(Kind.FULL, "the disk is full, and no client took a byte for " + patience);
+                }
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.IO, "interrupted", e);
