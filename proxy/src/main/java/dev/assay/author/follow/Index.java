@@ -6,15 +6,13 @@ import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
-import dev.assay.upstream.Authorities;
+import dev.assay.upstream.Loopback;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Representation;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
 import dev.assay.upstream.UpstreamOptions;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,38 +46,26 @@ public final class Index implements AutoCloseable {
      * Asks nobody yet.
      *
      * @param simple ends with a slash
+     * @param access how it is spoken to
      * @throws IllegalArgumentException when it is no URL that may be followed
      */
-    public Index(URI simple, Authorities authorities, Manners manners, InstantSource clock) {
+    public Index(URI simple, Access access, Manners manners, InstantSource clock) {
         requireVerifiable(simple);
         this.simple = simple;
         this.pages = Mirror.of("index", simple);
-        Access access = Access.PLAIN.with(authorities);
         this.client = new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(simple)), access, List.of(simple));
         this.manners = manners;
         this.clock = clock;
         this.turn = new Turn(manners.requestsPerSecond());
     }
 
-    private static void requireVerifiable(URI simple) {
-        String scheme = String.valueOf(simple.getScheme());
-        boolean plainLoopback = scheme.equalsIgnoreCase("http") && isLoopback(simple.getHost());
-        if (!scheme.equalsIgnoreCase("https") && !plainLoopback) {
-            throw new IllegalArgumentException(
-                    "index: " + simple + " (expected: https, since what it says is what gets signed)");
-        }
-    }
-
-    /** Literal addresses and the name that always means this machine; no other name is looked up. */
-    private static boolean isLoopback(@Nullable String host) {
-        if (host == null || host.equals("localhost")) {
-            return host != null;
-        }
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        try {
-            return literal && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
+    /** Throws {@link IllegalArgumentException} unless what comes from there can be verified to come from there. */
+    public static void requireVerifiable(URI simple) {
+        boolean https = "https".equalsIgnoreCase(simple.getScheme());
+        boolean plain = "http".equalsIgnoreCase(simple.getScheme());
+        if (!https && !(plain && Loopback.isAt(simple))) {
+            throw new IllegalArgumentException("index: " + simple
+                    + " (expected: https, or http on loopback, since what it says is what gets signed)");
         }
     }
 
