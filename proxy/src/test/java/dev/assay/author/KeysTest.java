@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,18 +111,19 @@ class KeysTest {
     @Test
     void keyidsOfARoleAreSortedBeforeAndAfterARotation() throws Exception {
         try (Repository made = Samples.init(folder(), clock)) {
-            assertThat(Root.parse(Files.readAllBytes(made.pinnedRoot()))
-                            .roles()
-                            .get("root")
-                            .keyids())
+            assertThat(rootKeyids(Root.parse(Files.readAllBytes(made.pinnedRoot()))))
                     .hasSize(3)
                     .isSorted();
             made.rotateRootKeys();
         }
         Reader reader = new Reader(folder(), clock).refreshed();
-        assertThat(reader.updater().view().metadata().root().roles().get("root").keyids())
+        assertThat(rootKeyids(reader.updater().view().metadata().root()))
                 .hasSize(3)
                 .isSorted();
+    }
+
+    private static List<String> rootKeyids(Root root) {
+        return Objects.requireNonNull(root.roles().get("root")).keyids();
     }
 
     @Test
