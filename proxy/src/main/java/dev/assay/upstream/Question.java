@@ -1,6 +1,5 @@
 package dev.assay.upstream;
 
-import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
@@ -22,19 +21,15 @@ record Question(String accept, String acceptEncoding, long from, Validator known
         return new Question("*/*", "identity", 0, Validator.NONE, true);
     }
 
-    /** The request, without what only some places are sent. */
-    Request.Builder at(HttpUrl url, String userAgent) {
-        Request.Builder request = new Request.Builder()
-                .url(url)
-                .header("User-Agent", userAgent)
-                .header("Accept", accept)
-                .header("Accept-Encoding", acceptEncoding);
+    /** Sets what no extra header of a place may change. */
+    Request on(Request.Builder request) {
+        request.header("Accept-Encoding", acceptEncoding);
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }
         if (known.isPresent()) {
             request.header(known.header(), known.value());
         }
-        return act ? request.post(RequestBody.create(new byte[0])) : request;
+        return act ? request.post(RequestBody.create(new byte[0])).build() : request.build();
     }
 }

@@ -316,13 +316,14 @@ public final class UpstreamClient implements AutoCloseable {
 
     private Call call(HttpUrl url, Question question) {
         boolean own = origins.contains(origin(url));
-        Request.Builder request = question.at(url, userAgent);
+        Request.Builder request = new Request.Builder().url(url).header("User-Agent", userAgent);
+        request.header("Accept", question.accept());
         if (own) {
             access.headers().values().forEach(request::header);
             access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
         }
         OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
-        return client.newCall(request.build());
+        return client.newCall(question.on(request));
     }
 
     private static String origin(HttpUrl url) {

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,10 +125,12 @@ final class OneCommandTest {
         }
     }
 
+    /** Nobody waits for the answers. */
     private void askForAll(URI proxy) {
-        IntStream.range(0, PROJECTS)
-                .mapToObj(project -> request(proxy.resolve("simple/project-" + project + "/")))
-                .forEach(request -> client.sendAsync(request, BodyHandlers.discarding()));
+        for (int project = 0; project < PROJECTS; project++) {
+            var unused = client.sendAsync(
+                    request(proxy.resolve("simple/project-" + project + "/")), BodyHandlers.discarding());
+        }
     }
 
     /** Page files of any age, whether readers know of them or not. */
