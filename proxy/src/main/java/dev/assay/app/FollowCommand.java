@@ -4,6 +4,7 @@ import dev.assay.author.Progress;
 import dev.assay.author.Repository;
 import dev.assay.author.RepositoryException;
 import dev.assay.author.RepositoryOptions;
+import dev.assay.author.follow.Dependencies;
 import dev.assay.author.follow.Follower;
 import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
@@ -82,6 +83,13 @@ final class FollowCommand implements Callable<Integer> {
                     "Follows what a requirements or lock file names (uv, poetry, pdm, pylock.toml). May be repeated.")
     private List<Path> requirements = new ArrayList<>();
 
+    @Option(
+            names = "--with-dependencies",
+            description =
+                    "Follows also what these projects need, and what that needs: by the metadata of each newest wheel,"
+                            + " without extras.")
+    private boolean withDependencies;
+
     @Option(names = "--all", description = "Follows everything; says first how long that takes.")
     private boolean all;
 
@@ -125,6 +133,9 @@ final class FollowCommand implements Callable<Integer> {
             scope.addAll(everything);
         }
         Progress progress = new ProgressLine(spec.commandLine().getErr());
+        if (withDependencies) {
+            scope = dependencies(scope, followed, progress);
+        }
         try (Repository repository = repository(scope.size(), progress);
                 Follower follower = Follower.open(repository, followed, clock)) {
             scope.addAll(follower.followed());
@@ -138,6 +149,13 @@ final class FollowCommand implements Callable<Integer> {
                     ? CommandLine.ExitCode.OK
                     : CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private Set<ProjectName> dependencies(Set<ProjectName> of, Index followed, Progress progress)
+            throws RepositoryException, InterruptedException {
+        Dependencies.Found found = Dependencies.of(of, followed, progress);
+        FollowText.unknownDependencies(spec.commandLine().getOut(), found.unknown());
+        return new TreeSet<>(found.projects());
     }
 
     private Set<ProjectName> named() throws IOException, RepositoryException {

@@ -1,7 +1,9 @@
 package dev.assay.app;
 
 import dev.assay.author.follow.PassReport;
+import dev.assay.simple.ProjectName;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What a pass over an index is reported as: the summary last, so that it is still on the screen. */
@@ -25,6 +27,10 @@ final class FollowText {
                 report.alarms().size(),
                 report.lasting());
         out.flush();
+    }
+
+    static void unknownDependencies(PrintWriter out, Map<ProjectName, String> unknown) {
+        new TreeMap<>(unknown).forEach((project, why) -> line(out, "dependencies? ", project + ": " + why));
     }
 
     /** Names come from outside: one line stays one line. */
