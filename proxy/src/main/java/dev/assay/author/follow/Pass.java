@@ -39,8 +39,11 @@ import org.slf4j.LoggerFactory;
 final class Pass {
     private static final Logger log = LoggerFactory.getLogger(Pass.class);
 
-    /** Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. */
-    private static final int BATCH_FILES = 50_000;
+    /**
+     * Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. Each may sign every bin anew, which
+     * at the size of PyPI is gigabytes of metadata: so not fewer.
+     */
+    private static final int BATCH_FILES = 200_000;
 
     private static final int QUESTIONS_AHEAD = 32;
 
