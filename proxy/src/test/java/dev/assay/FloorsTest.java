@@ -38,11 +38,12 @@ class FloorsTest {
             List.of("app"));
 
     /**
-     * Library packages, and who may import them: one room each, but for the demonstration, which packs an sdist, and the server, which issues certificates to try TLS out with.
+     * Library packages, and who may import them: one room each, but for the demonstration, which packs an sdist, the server,
+     * which issues certificates to try TLS out with, and the web, which checks passwords.
      */
     private static final Map<String, List<String>> OWNERS = Map.ofEntries(
             Map.entry("com.fasterxml.jackson..", List.of("encoding")),
-            Map.entry("org.bouncycastle..", List.of("crypto", "server")),
+            Map.entry("org.bouncycastle..", List.of("crypto", "server", "web")),
             Map.entry("org.jsoup..", List.of("simple")),
             Map.entry("io.prometheus..", List.of("observe")),
             Map.entry("org.rocksdb..", List.of("store")),

@@ -58,6 +58,7 @@ public record Config(
      * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
      * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
+     * @param follow the index that this process follows and signs, into the folders and files above; empty when somebody else signs
      */
     public record Repository(
             String name,
@@ -70,7 +71,8 @@ public record Config(
             Layout layout,
             Duration refreshInterval,
             Duration maxUnconfirmed,
-            List<Mirror> mirrors) {
+            List<Mirror> mirrors,
+            Optional<Follow> follow) {
         /** The name of the one repository of a configuration that does not name them. */
         public static final String ONLY = "repository";
 
@@ -88,6 +90,14 @@ public record Config(
             return limits.withPlaces(places);
         }
     }
+
+    /**
+     * An index that does not sign.
+     *
+     * @param folder of the repository that this process signs
+     * @param recheck how often each project is looked at again
+     */
+    public record Follow(URI index, Access access, Path folder, Duration recheck) {}
 
     /**
      * Projects, and the repositories whose word counts for them.

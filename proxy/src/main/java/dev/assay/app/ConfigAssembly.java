@@ -1,5 +1,6 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.Index;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
@@ -10,6 +11,7 @@ import dev.assay.server.TlsOptions;
 import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.upstream.Access;
+import dev.assay.upstream.Loopback;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
@@ -65,6 +67,10 @@ final class ConfigAssembly {
     private Config.Repository repository(String name, ConfigReader.RepositorySettings of, Map<String, Mirror> mirrors) {
         Settings own = of.settings();
         AccessKeys access = RepositoryKeys.REPOSITORY_ACCESS;
+        List<Mirror> places = mirrors(of.mirrors(), mirrors);
+        if (own.isSet(RepositoryKeys.INDEX_URL)) {
+            return followed(name, of, places);
+        }
         URI metadata = own.get(RepositoryKeys.METADATA_URL);
         return new Config.Repository(
                 name,
@@ -77,7 +83,56 @@ final class ConfigAssembly {
                 layout(of.key(), own),
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
-                mirrors(of.mirrors(), mirrors));
+                places,
+                Optional.empty());
+    }
+
+    /** Signed by this process, and then read like any other: from the folder that it is published in. */
+    private Config.Repository followed(String name, ConfigReader.RepositorySettings of, List<Mirror> mirrors) {
+        Settings own = of.settings();
+        URI index = own.get(RepositoryKeys.INDEX_URL);
+        requireVerifiable(of, index);
+        Path folder = settings.get(Keys.DATA).resolve("follow-" + name).toAbsolutePath();
+        URI published = URI.create("file://" + folder.resolve("public").toUri().getRawPath() + "/");
+        AccessKeys access = RepositoryKeys.REPOSITORY_ACCESS;
+        return new Config.Repository(
+                name,
+                of.key(),
+                published.resolve("metadata/"),
+                published,
+                Access.PLAIN,
+                folder.resolve("root.json"),
+                Optional.empty(),
+                Layout.ASSAY,
+                own.get(RepositoryKeys.REFRESH_INTERVAL),
+                own.get(RepositoryKeys.MAX_UNCONFIRMED),
+                mirrors,
+                Optional.of(new Config.Follow(
+                        index,
+                        access.access(own, proxies.to(index, own.find(access.proxy())), 0, 0),
+                        folder,
+                        own.get(RepositoryKeys.RECHECK_INTERVAL))));
+    }
+
+    private static void requireVerifiable(ConfigReader.RepositorySettings of, URI index) {
+        try {
+            Index.requireVerifiable(index);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(of.key() + ".index-url: " + e.getMessage(), e);
+        }
+        for (Settings mirror : of.mirrors()) {
+            URI url = mirror.get(RepositoryKeys.MIRROR_URL);
+            URI files = mirror.find(RepositoryKeys.MIRROR_FILES).orElse(url);
+            if ((isOpen(url) || isOpen(files)) && mirror.get(RepositoryKeys.MIRROR_PLAIN_HTTP) == Switch.OFF) {
+                throw new IllegalArgumentException("mirrors.url: " + url + " (expected: https, or http on loopback;"
+                        + " if others may see what is asked for, set mirrors.plain-http: on, or give --plain-http)");
+            }
+        }
+    }
+
+    /** Whether others on the way can read along. */
+    private static boolean isOpen(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) && !Loopback.isAt(url);
     }
 
     private static Config.Entry entry(Settings entry, Set<String> known) {

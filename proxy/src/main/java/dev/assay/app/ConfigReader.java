@@ -52,15 +52,33 @@ final class ConfigReader {
      * The whole configuration.
      *
      * @param environment of the process
-     * @param options values of command line options by the path of their key: {@code listen} for {@code --listen}
+     * @param options override both
      * @throws ConfigException with every problem found
      */
-    static Config read(Path file, Map<String, String> environment, Map<String, String> options) throws ConfigException {
+    static Config read(Path file, Map<String, String> environment, Options options) throws ConfigException {
         ConfigReader reader = new ConfigReader();
         reader.readFile(file);
-        reader.readEnvironment(environment);
-        options.forEach((path, text) -> reader.settings.put(path, new Settings.Found("--" + path, text)));
-        return reader.config(file.toString(), environment);
+        return reader.config(file.toString(), environment, options);
+    }
+
+    /** As {@link #read(Path, Map, Options)}, where options say what a file would. */
+    static Config read(Map<String, String> environment, Options options) throws ConfigException {
+        return new ConfigReader().config("options", environment, options);
+    }
+
+    /**
+     * What the command line says.
+     *
+     * @param values by the path of their key
+     * @param mirrors in place of all others; none leaves those
+     */
+    record Options(Map<String, Settings.Found> values, List<Settings> mirrors) {
+        static final Options NONE = new Options(Map.of(), List.of());
+
+        Options {
+            values = Map.copyOf(values);
+            mirrors = List.copyOf(mirrors);
+        }
     }
 
     private void readFile(Path file) throws ConfigException {
@@ -225,6 +243,7 @@ final class ConfigReader {
         Field rest = new Field(keys.line(), new Mapping(keys.line(), own));
         readFields(origin, RepositoryKeys.REPOSITORY, "repository.", rest, read.settings());
         RepositoryKeys.REPOSITORY.keys().forEach(key -> read.settings().check(key, at, problems));
+        RepositoryKeys.checkTrust(read.settings(), at, problems);
         requireMirrors(at + ": " + read.key() + ".mirrors", read.mirrors());
         return read;
     }
@@ -275,9 +294,17 @@ final class ConfigReader {
         }
     }
 
-    private Config config(String origin, Map<String, String> environment) throws ConfigException {
+    private Config config(String origin, Map<String, String> environment, Options options) throws ConfigException {
+        readEnvironment(environment);
+        options.values().forEach(settings::put);
+        if (!options.mirrors().isEmpty()) {
+            mirrors.clear();
+            mirrors.addAll(options.mirrors());
+            mirrors.forEach(mirror -> RepositoryKeys.MIRROR.keys().forEach(key -> mirror.check(key, origin, problems)));
+        }
         if (repositories.isEmpty()) {
             Keys.scalars().forEach(key -> settings.check(key, origin, problems));
+            RepositoryKeys.checkTrust(settings, origin, problems);
             requireMirrors(origin + ": mirrors", mirrors);
             repositories.put(Config.Repository.ONLY, new RepositorySettings("repository", settings, mirrors));
             if (!map.isEmpty()) {

@@ -97,7 +97,8 @@ final class DemoCommand implements Callable<Integer> {
                         Layout.ASSAY,
                         setup.refresh(),
                         RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
-                        setup.mirrors())),
+                        setup.mirrors(),
+                        Optional.empty())),
                 List.of(Config.Entry.everything()),
                 new GateOptions(
                         GateOptions.Delivery.ADAPTIVE, setup.patience(), setup.tailBytes(), 64 << 20, 8 << 20, 1 << 20),

@@ -11,6 +11,7 @@ import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
 import dev.assay.author.follow.Scope;
 import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -119,7 +120,7 @@ final class FollowCommand implements Callable<Integer> {
         Authorities trusted = authorities == null ? Authorities.ofThisMachine() : Authorities.in(authorities);
         try {
             URI slashed = index.toString().endsWith("/") ? index : URI.create(index + "/");
-            return new Index(slashed, trusted, Manners.DEFAULTS, clock);
+            return new Index(slashed, Access.PLAIN.with(trusted), Manners.DEFAULTS, clock);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--index: " + e.getMessage(), e);
         }

@@ -6,13 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the trust anchor of a repository. */
 final class PinnedRoot {
-    private static final Logger log = LoggerFactory.getLogger(PinnedRoot.class);
-
     private PinnedRoot() {}
 
     /** Its bytes, checked against the digest that was configured. */
@@ -32,7 +28,6 @@ final class PinnedRoot {
             throw new IOException(
                     key + ": " + repository.root() + " has " + found + " (" + key + "-sha256: " + expected.get() + ")");
         }
-        log.info("pinned root repository={} file={} sha256={}", repository.name(), repository.root(), found.hex());
         return root;
     }
 }

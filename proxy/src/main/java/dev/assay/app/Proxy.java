@@ -21,6 +21,7 @@ import dev.assay.upstream.Health;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.web.Accounts;
 import dev.assay.web.Guard;
+import dev.assay.web.RepositoryState;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,7 +58,8 @@ final class Proxy implements AutoCloseable {
             FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             ServedRepository.Shared shared = new ServedRepository.Shared(config, store, workers, metrics, audit, clock);
             for (Config.Repository repository : config.repositories()) {
-                repositories.put(repository.name(), opened(new ServedRepository(repository, shared)));
+                Optional<EmbeddedFollower> follower = follower(repository, clock);
+                repositories.put(repository.name(), opened(new ServedRepository(repository, follower, shared)));
             }
             Index index = new Index(
                     Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
@@ -65,7 +67,7 @@ final class Proxy implements AutoCloseable {
             metrics.watchMirrors(() -> mirrors(blame));
             FileSources fileSources = new FileSources(blame, store.blobs(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
-            Routes routes = new Routes(index, distributions, metrics, audit, this::readiness, blame::report);
+            Routes routes = new Routes(index, distributions, metrics, audit, this::states, blame::report);
 
             repositories.values().forEach(ServedRepository::start);
             opened(operations(config, routes, clock));
@@ -108,6 +110,13 @@ final class Proxy implements AutoCloseable {
                 .collect(Collectors.joining("; "));
     }
 
+    /** Opened before the repository is read, which it makes on the first start. */
+    private Optional<EmbeddedFollower> follower(Config.Repository repository, InstantSource clock) throws IOException {
+        return repository.follow().isEmpty()
+                ? Optional.empty()
+                : Optional.of(opened(EmbeddedFollower.open(repository.follow().get(), clock)));
+    }
+
     private Authority authority(String name) {
         ServedRepository repository = repositories.get(name);
         if (repository == null) {
@@ -128,9 +137,9 @@ final class Proxy implements AutoCloseable {
         return repositories.size() == 1 ? repositories.get(0) : new Agreement(repositories, threshold, audit);
     }
 
-    private Map<String, Optional<String>> readiness() {
-        Map<String, Optional<String>> states = new LinkedHashMap<>();
-        repositories.forEach((name, repository) -> states.put(name, repository.notReady()));
+    private Map<String, RepositoryState> states() {
+        Map<String, RepositoryState> states = new LinkedHashMap<>();
+        repositories.forEach((name, repository) -> states.put(name, repository.state()));
         return states;
     }
 

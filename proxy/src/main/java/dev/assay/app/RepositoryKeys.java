@@ -12,18 +12,27 @@ import java.util.stream.Stream;
 
 /** The keys of {@link Keys} that say whose signature is trusted, and where the bytes are. */
 final class RepositoryKeys {
-    static final Key<URI> METADATA_URL = Key.required(
+    static final Key<URI> INDEX_URL = Key.optional(
+            "repository.index-url",
+            ValueType.BASE_URL,
+            "An index that does not sign, such as https://pypi.org/simple/, to follow and sign here.");
+    static final Key<Duration> RECHECK_INTERVAL = Key.defaulted(
+            "repository.recheck-interval",
+            ValueType.DURATION,
+            Duration.ofMinutes(30),
+            "How often each project that was ever asked for is looked at again there.");
+    static final Key<URI> METADATA_URL = Key.optional(
             "repository.metadata-url",
             ValueType.BASE_URL,
-            "Where the signed metadata is: timestamp.json and the rest.");
+            "Where the signed metadata is: timestamp.json and the rest. Required without index-url.");
     static final Key<URI> TARGETS_URL = Key.optional(
             "repository.targets-url",
             ValueType.BASE_URL,
             "Where the signed pages are. When not set: the folder that contains metadata-url's.");
-    static final Key<Path> ROOT = Key.required(
+    static final Key<Path> ROOT = Key.optional(
             "repository.root",
             ValueType.PATH,
-            "File of the trusted root. It is the trust anchor: get it from whom you trust, not from a mirror.");
+            "File of the trusted root, the trust anchor: not from a mirror. Required without index-url.");
     static final Key<Digest> ROOT_SHA256 = Key.optional(
             "repository.root-sha256", ValueType.SHA256, "When set, a root file with another digest is refused.");
     static final Key<Layout> LAYOUT = Key.defaulted(
@@ -46,9 +55,18 @@ final class RepositoryKeys {
 
     static final Keys.Section REPOSITORY = new Keys.Section(
             "repository",
-            "Whose signature is trusted.",
+            "Whose signature is trusted: that of metadata-url and root, or our own of what index-url says.",
             and(
-                    List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, REFRESH_INTERVAL, MAX_UNCONFIRMED),
+                    List.of(
+                            INDEX_URL,
+                            RECHECK_INTERVAL,
+                            METADATA_URL,
+                            TARGETS_URL,
+                            ROOT,
+                            ROOT_SHA256,
+                            LAYOUT,
+                            REFRESH_INTERVAL,
+                            MAX_UNCONFIRMED),
                     REPOSITORY_ACCESS.keys()));
 
     static final Key<List<String>> LAYOUT_PAGES = Key.required(
@@ -91,12 +109,19 @@ final class RepositoryKeys {
             "mirrors.transfers", ValueType.count(1, 10_000), "Downloads from it at once. When not set: no limit.");
     static final Key<Long> MIRROR_RATE = Key.optional(
             "mirrors.maximum-rate", ValueType.rate(), "Of all downloads from it together. When not set: no limit.");
+    static final Key<Switch> MIRROR_PLAIN_HTTP = Key.defaulted(
+            "mirrors.plain-http",
+            ValueType.oneOf(Switch.values()),
+            Switch.OFF,
+            "on: may be asked over http, beyond loopback, for an index that is followed.");
     static final AccessKeys MIRROR_ACCESS = AccessKeys.under(MIRRORS);
 
     static final Keys.Section MIRROR = new Keys.Section(
             MIRRORS,
             "Where files are looked for, the fastest first. None is believed, so use any; at least one. Each has:",
-            and(List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME, MIRROR_TRANSFERS, MIRROR_RATE), MIRROR_ACCESS.keys()));
+            and(
+                    List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME, MIRROR_PLAIN_HTTP, MIRROR_TRANSFERS, MIRROR_RATE),
+                    MIRROR_ACCESS.keys()));
 
     /** Keys by name, each with those of {@link #REPOSITORY} and mirrors of its own. */
     static final Keys.Section REPOSITORIES = new Keys.Section(
@@ -126,6 +151,21 @@ final class RepositoryKeys {
     private static final List<Key<?>> LISTS = List.of(LAYOUT_PAGES, MAP_PROJECTS, MAP_REPOSITORIES);
 
     private RepositoryKeys() {}
+
+    /** Adds a problem unless the settings of a repository say exactly one of whose signature is trusted. */
+    static void checkTrust(Settings settings, String origin, List<String> problems) {
+        for (Key<?> key : List.of(METADATA_URL, ROOT)) {
+            if (!settings.isSet(INDEX_URL)) {
+                settings.require(key, origin, problems);
+            }
+        }
+        for (Key<?> key : List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, LAYOUT_PAGES)) {
+            if (settings.isSet(INDEX_URL) && settings.isSet(key)) {
+                problems.add(origin + ": " + key.path()
+                        + " beside repository.index-url (expected: only one of both; what is followed is signed here)");
+            }
+        }
+    }
 
     /** Whether the value of the key at this path is a list of words. */
     static boolean isList(String path) {

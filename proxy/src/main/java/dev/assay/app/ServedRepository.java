@@ -1,15 +1,20 @@
 package dev.assay.app;
 
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.MetadataFiles;
+import dev.assay.gate.Newcomers;
 import dev.assay.gate.PageSources;
 import dev.assay.gate.ProjectPages;
+import dev.assay.gate.ProjectSigner;
 import dev.assay.gate.Refresher;
 import dev.assay.gate.SignedFiles;
 import dev.assay.gate.SigningRepository;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
+import dev.assay.simple.ProjectName;
 import dev.assay.store.Store;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
@@ -17,13 +22,17 @@ import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
+import dev.assay.web.RepositoryState;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One repository of the configuration, wired: its own metadata, refresher and clients, which may dial its own hosts alone, over what
@@ -34,19 +43,35 @@ final class ServedRepository implements AutoCloseable {
     record Shared(
             Config config, Store store, FetchWorkers workers, Metrics metrics, AuditLog audit, InstantSource clock) {}
 
+    private static final Logger log = LoggerFactory.getLogger(ServedRepository.class);
+    private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(30);
+
     private final Config.Repository repository;
+    private final String trusted;
     private final InstantSource clock;
     private final UpstreamClient client;
     private final Mirrors mirrors;
     private final Updater updater;
     private final Refresher refresher;
+    private final Optional<EmbeddedFollower> follower;
+    private final Optional<Newcomers> newcomers;
     private final Authority authority;
+    private final FollowReports reports;
 
-    ServedRepository(Config.Repository repository, Shared shared) throws IOException {
+    /**
+     * Wires it; nothing is asked yet.
+     *
+     * @param follower who signs it in this process; the caller's to close, after this
+     */
+    ServedRepository(Config.Repository repository, Optional<EmbeddedFollower> follower, Shared shared)
+            throws IOException {
         this.repository = repository;
+        this.follower = follower;
         this.clock = shared.clock();
         String name = repository.name();
         byte[] root = PinnedRoot.read(repository);
+        this.trusted = trusted(repository, root);
+        log.info("trusted repository={} what={}", name, trusted);
         UpstreamOptions places = repository.places(shared.config().upstream());
         this.client =
                 new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
@@ -61,8 +86,21 @@ final class ServedRepository implements AutoCloseable {
                 shared.workers().deadlines(),
                 shared.metrics(),
                 shared.audit());
+        this.newcomers = follower.map(signer ->
+                new Newcomers(project -> sign(signer, project), shared.workers().deadlines()));
         this.authority = authority(shared);
+        this.reports = new FollowReports(name, shared.metrics(), shared.audit());
         shared.metrics().watchTrust(name, refresher::state, clock::instant);
+    }
+
+    private static String trusted(Config.Repository repository, byte[] root) {
+        String keys = "root " + repository.root() + ", " + Digest.of(HashAlgorithm.SHA256, root);
+        return repository
+                .follow()
+                .map(follow -> "what this machine sees at " + follow.index()
+                        + ("https".equalsIgnoreCase(follow.index().getScheme()) ? " over TLS" : ", on this machine")
+                        + ", from its first look on remembered in " + follow.folder() + "; signed here (" + keys + ")")
+                .orElse("whoever holds the keys of " + keys);
     }
 
     private Updater updater(Shared shared, byte[] root) throws IOException {
@@ -100,7 +138,16 @@ final class ServedRepository implements AutoCloseable {
         SignedFiles files =
                 new SignedFiles(signing, pages, mirrors, shared.config().gate());
         MetadataFiles metadata = new MetadataFiles(updater, shared.workers(), clock);
-        return new Authority(repository.name(), pages, files, metadata);
+        return new Authority(repository.name(), pages, files, metadata, newcomers);
+    }
+
+    /** What was just published is looked for at once: somebody waits for it. */
+    private boolean sign(ProjectSigner signer, ProjectName project) throws IOException, InterruptedException {
+        boolean known = signer.sign(project);
+        if (known) {
+            refresher.refreshed(REFRESH_PATIENCE);
+        }
+        return known;
     }
 
     String name() {
@@ -126,6 +173,7 @@ final class ServedRepository implements AutoCloseable {
 
     void start() {
         refresher.start();
+        follower.ifPresent(each -> each.start(reports));
     }
 
     /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
@@ -133,19 +181,19 @@ final class ServedRepository implements AutoCloseable {
         return refresher.lastFailure();
     }
 
-    /** Why it can't vouch for anything now; empty when it can. */
-    Optional<String> notReady() {
+    /** Whose word counts, and whether it does now. */
+    RepositoryState state() {
         try {
             updater.view().requireCurrent(clock.instant());
-            return Optional.empty();
+            return new RepositoryState(Optional.empty(), trusted);
         } catch (InvalidMetadataException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return new RepositoryState(Optional.of(String.valueOf(e.getMessage())), trusted);
         }
     }
 
-    /** Cuts its transfers, so that its refresher ends soon. */
     @Override
     public void close() {
+        newcomers.ifPresent(Newcomers::close);
         mirrors.close();
         client.close();
         refresher.close();

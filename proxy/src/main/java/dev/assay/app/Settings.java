@@ -32,12 +32,20 @@ final class Settings {
      */
     void check(Key<?> key, String origin, List<String> problems) {
         Found found = values.get(key.path());
-        String expected = " (expected: " + key.type().expected() + ")";
         if (found != null && key.type().parse().apply(found.text()).isEmpty()) {
-            problems.add(found.origin() + ": " + key.path() + ": " + shown(found.text()) + expected);
+            problems.add(found.origin() + ": " + key.path() + ": " + shown(found.text()) + " (expected: "
+                    + key.type().expected() + ")");
         }
-        if (found == null && key.presence() == Key.Presence.REQUIRED) {
-            problems.add(origin + ": " + key.path() + ": not set" + expected);
+        if (key.presence() == Key.Presence.REQUIRED) {
+            require(key, origin, problems);
+        }
+    }
+
+    /** Adds a problem when the key has no value. */
+    void require(Key<?> key, String origin, List<String> problems) {
+        if (!isSet(key)) {
+            problems.add(origin + ": " + key.path() + ": not set (expected: "
+                    + key.type().expected() + ")");
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -69,7 +68,7 @@ final class SignedSource {
                         command,
                         "--config says all of this (expected: no --metadata-url, --root, --targets-url, --layout)");
             }
-            Config read = ConfigReader.read(config, System.getenv(), Map.of());
+            Config read = ConfigReader.read(config, System.getenv(), ConfigReader.Options.NONE);
             return new Settled(
                     read.repositories(),
                     read.map(),
@@ -98,7 +97,8 @@ final class SignedSource {
                         : parsed(command, "--layout", RepositoryKeys.LAYOUT.type(), layout),
                 Duration.ofMinutes(5),
                 RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
-                List.of());
+                List.of(),
+                Optional.empty());
         return new Settled(
                 List.of(repository),
                 List.of(Config.Entry.everything()),

@@ -1,7 +1,8 @@
 package dev.assay.encoding;
 
-import java.util.Comparator;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,9 +11,6 @@ import java.util.Map;
  * characters stand raw and the result need not be JSON in the sense of RFC 8259.
  */
 public final class CanonicalJson {
-    private static final Comparator<Map.Entry<String, JsonValue>> BY_KEY =
-            (a, b) -> compareByCodePoint(a.getKey(), b.getKey());
-
     private final Utf8Output out = new Utf8Output();
 
     private CanonicalJson() {}
@@ -56,9 +54,8 @@ public final class CanonicalJson {
 
     private void writeObject(JsonObject object, int depth) {
         out.writeByte('{');
-        Map<String, JsonValue> members = object.members();
         boolean first = true;
-        for (Map.Entry<String, JsonValue> member : isSorted(members) ? members.entrySet() : sorted(members)) {
+        for (Map.Entry<String, JsonValue> member : sorted(object.members())) {
             if (!first) {
                 out.writeByte(',');
             }
@@ -85,7 +82,7 @@ public final class CanonicalJson {
 
     private void writeString(String text) {
         out.writeByte('"');
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = out.writePlain(text); i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 int codePoint = text.codePointAt(i);
@@ -112,24 +109,18 @@ public final class CanonicalJson {
         }
     }
 
-    private static boolean isSorted(Map<String, JsonValue> members) {
-        Iterator<String> keys = members.keySet().iterator();
-        if (!keys.hasNext()) {
-            return true;
-        }
-        String previous = keys.next();
-        while (keys.hasNext()) {
-            String key = keys.next();
-            if (compareByCodePoint(previous, key) > 0) {
-                return false;
+    /** Most objects are sorted already, and there are many: those cost one comparison a member and no copy. */
+    private static Collection<Map.Entry<String, JsonValue>> sorted(Map<String, JsonValue> members) {
+        String previous = "";
+        for (Map.Entry<String, JsonValue> member : members.entrySet()) {
+            if (compareByCodePoint(previous, member.getKey()) > 0) {
+                List<Map.Entry<String, JsonValue>> sorted = new ArrayList<>(members.entrySet());
+                sorted.sort(Map.Entry.comparingByKey(CanonicalJson::compareByCodePoint));
+                return sorted;
             }
-            previous = key;
+            previous = member.getKey();
         }
-        return true;
-    }
-
-    private static Iterable<Map.Entry<String, JsonValue>> sorted(Map<String, JsonValue> members) {
-        return members.entrySet().stream().sorted(BY_KEY).toList();
+        return members.entrySet();
     }
 
     /** Code point order is UTF-16 order but for surrogates, which stand for characters above all the others. */

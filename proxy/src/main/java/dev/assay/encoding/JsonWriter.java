@@ -98,7 +98,7 @@ public final class JsonWriter {
 
     private void writeString(String text) {
         out.writeByte('"');
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = out.writePlain(text); i < text.length(); i++) {
             int c = text.codePointAt(i);
             boolean loneSurrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
             if (c < ' ' || loneSurrogate) {

@@ -3,30 +3,29 @@ package dev.assay.encoding;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one object: an immutable map in the order of insertion. Metadata holds very many very small objects, so
- * up to {@link #SMALL} members stand in two arrays that are searched from the front; more go into a
- * {@link LinkedHashMap}, whose buckets turn into trees when a hostile document makes hashes collide.
+ * The members of one object: an immutable map in the order of insertion, in two arrays. Metadata holds very many very small objects, so
+ * up to {@link #SMALL} members are searched from the front; more have a {@link HashMap} beside them, whose buckets turn into trees when
+ * a hostile document makes hashes collide.
  */
 final class Members extends AbstractMap<String, JsonValue> {
     private static final int SMALL = 8;
 
     private final String[] keys;
     private final JsonValue[] values;
-    private final @Nullable Map<String, JsonValue> large;
+    private final @Nullable Map<String, JsonValue> byKey;
 
-    private Members(String[] keys, JsonValue[] values, @Nullable Map<String, JsonValue> large) {
+    private Members(String[] keys, JsonValue[] values, @Nullable Map<String, JsonValue> byKey) {
         this.keys = keys;
         this.values = values;
-        this.large = large;
+        this.byKey = byKey;
     }
 
     static Members copyOf(Map<String, JsonValue> map) {
@@ -40,8 +39,8 @@ final class Members extends AbstractMap<String, JsonValue> {
 
     @Override
     public @Nullable JsonValue get(@Nullable Object key) {
-        if (large != null) {
-            return large.get(key);
+        if (byKey != null) {
+            return byKey.get(key);
         }
         for (int i = 0; i < keys.length; i++) {
             if (keys[i].equals(key)) {
@@ -58,15 +57,15 @@ final class Members extends AbstractMap<String, JsonValue> {
 
     @Override
     public int size() {
-        return large != null ? large.size() : keys.length;
+        return keys.length;
     }
 
     @Override
     public Set<Entry<String, JsonValue>> entrySet() {
-        return large != null ? large.entrySet() : new SmallEntries();
+        return new Entries();
     }
 
-    private final class SmallEntries extends AbstractSet<Entry<String, JsonValue>> {
+    private final class Entries extends AbstractSet<Entry<String, JsonValue>> {
         @Override
         public int size() {
             return keys.length;
@@ -95,38 +94,42 @@ final class Members extends AbstractMap<String, JsonValue> {
 
     /** Collects the members of one object; used once. */
     static final class Builder {
-        private final String[] keys = new String[SMALL];
-        private final JsonValue[] values = new JsonValue[SMALL];
+        private String[] keys = new String[SMALL];
+        private JsonValue[] values = new JsonValue[SMALL];
         private int size;
-        private @Nullable Map<String, JsonValue> large;
+        private @Nullable Map<String, JsonValue> byKey;
 
         /** False, and nothing is changed, when the key is there already. */
         boolean add(String key, JsonValue value) {
-            if (large != null) {
-                return large.putIfAbsent(key, value) == null;
+            if (byKey != null ? byKey.putIfAbsent(key, value) != null : stands(key)) {
+                return false;
             }
-            for (int i = 0; i < size; i++) {
-                if (keys[i].equals(key)) {
-                    return false;
-                }
+            if (size == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
             }
-            if (size == SMALL) {
-                large = new LinkedHashMap<>(4 * SMALL);
+            keys[size] = key;
+            values[size++] = value;
+            if (size > SMALL && byKey == null) {
+                byKey = new HashMap<>(4 * SMALL);
                 for (int i = 0; i < size; i++) {
-                    large.put(keys[i], values[i]);
+                    byKey.put(keys[i], values[i]);
                 }
-                large.put(key, value);
-            } else {
-                keys[size] = key;
-                values[size++] = value;
             }
             return true;
         }
 
+        private boolean stands(String key) {
+            for (int i = 0; i < size; i++) {
+                if (keys[i].equals(key)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         Members build() {
-            return large != null
-                    ? new Members(new String[0], new JsonValue[0], Collections.unmodifiableMap(large))
-                    : new Members(Arrays.copyOf(keys, size), Arrays.copyOf(values, size), null);
+            return new Members(Arrays.copyOf(keys, size), Arrays.copyOf(values, size), byKey);
         }
     }
 }

@@ -26,6 +26,20 @@ final class Utf8Output {
         }
     }
 
+    /** As much of the text as is ASCII and escaped in no form of JSON, which is all of it most times; returns where it ends. */
+    int writePlain(String text) {
+        reserve(text.length());
+        int end = 0;
+        while (end < text.length() && isPlain(text.charAt(end))) {
+            buffer[size++] = (byte) text.charAt(end++);
+        }
+        return end;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+    }
+
     void writeLong(long value) {
         if (value < 0) {
             writeAscii(Long.toString(value));

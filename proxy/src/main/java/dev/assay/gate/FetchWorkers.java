@@ -28,7 +28,8 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
         return new FetchWorkers(pool("assay-fetch-", transfers), pool("assay-lookup-", LOOKUPS), deadlines);
     }
 
-    private static ThreadPoolExecutor pool(String name, int size) {
+    /** A bounded pool of daemon threads, which come with the work and go when idle. */
+    static ThreadPoolExecutor pool(String name, int size) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 size, size, 60, TimeUnit.SECONDS, new ArrayBlockingQueue<>(size * QUEUE_PER_WORKER), task -> {

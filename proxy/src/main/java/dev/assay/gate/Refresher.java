@@ -52,6 +52,10 @@ public final class Refresher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition asked = lock.newCondition();
     private boolean nudged;
+    /** How many refreshes have begun, and which was the last to end. */
+    private long begun;
+
+    private long ended;
     private volatile boolean closed;
     private volatile String lastFailure = "";
     /** What was logged last: the role and the reason, since messages hold the time. The refresher's own. */
@@ -80,7 +84,7 @@ public final class Refresher implements AutoCloseable {
         this.deadlines = deadlines;
         this.metrics = metrics;
         this.audit = audit;
-        this.state = new Metrics.Trust(updater.lastUpdate(), 0, List.of());
+        this.state = new Metrics.Trust(updater.lastUpdate(), 0, 0, List.of());
         this.state = state(updater.lastUpdate());
         this.thread = new Thread(this::loop, "assay-refresher-" + repository);
         thread.setDaemon(true);
@@ -98,9 +102,36 @@ public final class Refresher implements AutoCloseable {
         lock.lock();
         try {
             nudged = true;
-            asked.signal();
+            asked.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * The repository has published something: refreshes, whenever the last time was, and waits for the end of a refresh that began
+     * after this call. For fetching workers.
+     *
+     * @throws IOException when there was none within {@code patience}, or it failed
+     */
+    public void refreshed(Duration patience) throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            nudged = true;
+            asked.signalAll();
+            long wanted = begun + 1;
+            long nanos = patience.toNanos();
+            while (!closed && ended < wanted && nanos > 0) {
+                nanos = asked.awaitNanos(nanos);
+            }
+            if (ended < wanted) {
+                throw new IOException("the signed metadata was not refreshed within " + patience.toSeconds() + " s");
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!lastFailure.isEmpty()) {
+            throw new IOException("the signed metadata can't be refreshed: " + lastFailure);
         }
     }
 
@@ -135,13 +166,39 @@ public final class Refresher implements AutoCloseable {
     private void loop() {
         Duration retry = FIRST_RETRY;
         while (true) {
-            boolean ok = refresh();
+            boolean ok = counted();
             tried.complete(null);
             Duration wait = ok ? beforeExpiry(jittered(interval)) : min(retry, interval);
             retry = ok ? FIRST_RETRY : min(retry.multipliedBy(2), interval);
             if (!pause(wait)) {
                 return;
             }
+        }
+    }
+
+    private boolean counted() {
+        begins();
+        boolean ok = refresh();
+        ends();
+        return ok;
+    }
+
+    private void begins() {
+        lock.lock();
+        try {
+            begun++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ends() {
+        lock.lock();
+        try {
+            ended = begun;
+            asked.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -152,6 +209,7 @@ public final class Refresher implements AutoCloseable {
         try {
             update(lastTry);
             announce(before, updater.view());
+            warnOfMemory(state.dropped(), updater.dropped());
             state = state(Optional.of(lastTry));
             metrics.refresh(repository, "ok");
             lastFailure = "";
@@ -209,7 +267,7 @@ public final class Refresher implements AutoCloseable {
                         .orElseGet(
                                 () -> new Metrics.Role(role.role(), role.version(), clock.instant(), role.expires())))
                 .toList();
-        return new Metrics.Trust(refreshed, Math.max(0, all.size() - TOP_LEVEL), roles);
+        return new Metrics.Trust(refreshed, Math.max(0, all.size() - TOP_LEVEL), updater.dropped(), roles);
     }
 
     private boolean failed(String role, String reason, Exception e) {
@@ -232,6 +290,16 @@ public final class Refresher implements AutoCloseable {
         if (before.metadata() != after.metadata()) {
             log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
             audit.record("refreshed", "repository", repository, "roles", topLevel(after));
+        }
+    }
+
+    private void warnOfMemory(long before, long dropped) {
+        if (before == 0 && dropped > 0) {
+            log.warn(
+                    "memory is too short for the delegated roles in use, each is read and verified again when it is next needed"
+                            + " repository={} dropped={} remedy=\"raise trust.max-loaded\"",
+                    repository,
+                    dropped);
         }
     }
 
@@ -290,7 +358,7 @@ public final class Refresher implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            asked.signal();
+            asked.signalAll();
         } finally {
             lock.unlock();
         }

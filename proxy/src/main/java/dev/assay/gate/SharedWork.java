@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -19,15 +20,22 @@ final class SharedWork<K> {
     private static final Duration REMEMBER_FAILURE = Duration.ofSeconds(3);
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    private final FetchWorkers workers;
+    private final Executor workers;
+    private final Deadlines deadlines;
     private final ConcurrentHashMap<K, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
     private final Cache<K, Outcome<?>> failures = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(REMEMBER_FAILURE)
             .build();
 
+    /** Looks things up. */
     SharedWork(FetchWorkers workers) {
+        this(workers.lookups(), workers.deadlines());
+    }
+
+    SharedWork(Executor workers, Deadlines deadlines) {
         this.workers = workers;
+        this.deadlines = deadlines;
     }
 
     /**
@@ -41,7 +49,7 @@ final class SharedWork<K> {
         if (failed != null) {
             return retyped(failed);
         }
-        if (workers.deadlines().isPast(deadline)) {
+        if (deadlines.isPast(deadline)) {
             return Outcome.unavailable(Outcome.Reason.TIMEOUT, what + " did not come in time", RETRY);
         }
         CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -50,7 +58,7 @@ final class SharedWork<K> {
             return waiting(theirs, deadline);
         }
         try {
-            workers.lookups().execute(() -> run(key, mine, work));
+            workers.execute(() -> run(key, mine, work));
         } catch (RejectedExecutionException e) {
             running.remove(key, mine);
             mine.complete(null);
@@ -74,7 +82,7 @@ final class SharedWork<K> {
     private <T> Outcome<T> waiting(CompletableFuture<Void> done, Instant deadline) {
         return new Outcome.Waiting<>(wake -> {
             var unused = done.whenComplete((nothing, error) -> wake.run());
-            workers.deadlines().at(deadline, wake);
+            deadlines.at(deadline, wake);
         });
     }
 

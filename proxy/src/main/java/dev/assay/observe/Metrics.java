@@ -46,9 +46,10 @@ public final class Metrics {
      *
      * @param refreshed when the last refresh succeeded; empty when none ever did
      * @param loaded how many delegated roles are in memory
+     * @param dropped how often memory was too short to keep one
      * @param roles the top-level ones: the others come and go, and there are thousands
      */
-    public record Trust(Optional<Instant> refreshed, int loaded, List<Role> roles) {}
+    public record Trust(Optional<Instant> refreshed, int loaded, long dropped, List<Role> roles) {}
 
     private final CollectorRegistry registry = new CollectorRegistry();
 
@@ -69,6 +70,14 @@ public final class Metrics {
             counter("assay_upstream_bytes_total", "Body bytes received from mirrors.", "mirror");
     private final Counter refreshes =
             counter("assay_refreshes_total", "Metadata refreshes, by result.", "repository", "result");
+
+    private final Counter indexPages = counter(
+            "assay_index_pages_total",
+            "Pages looked at on a followed index, by what was found.",
+            "repository",
+            "result");
+    private final Counter indexAlarms = counter(
+            "assay_index_alarms_total", "Contradictions of a followed index to what it said.", "repository", "alarm");
 
     private final Map<String, Watched> watched = new ConcurrentSkipListMap<>();
 
@@ -121,6 +130,16 @@ public final class Metrics {
         refreshes.labels(repository, result).inc();
     }
 
+    /** So many pages of a followed index were found to be like this. */
+    public void indexPages(String repository, String result, int pages) {
+        indexPages.labels(repository, result).inc(pages);
+    }
+
+    /** A followed index contradicts what it said before. */
+    public void indexAlarm(String repository, String alarm) {
+        indexAlarms.labels(repository, alarm).inc();
+    }
+
     /** Shows at each scrape what {@code trust} gives then. */
     public void watchTrust(String repository, Supplier<Trust> trust, Supplier<Instant> now) {
         watched.put(repository, new Watched(trust, now));
@@ -163,6 +182,10 @@ public final class Metrics {
                 gauge("assay_role_expires_seconds", "Seconds until a role expires; negative when it has.", "role");
         GaugeMetricFamily refreshed = gauge("assay_refresh_age_seconds", "Seconds since the last successful refresh.");
         GaugeMetricFamily loaded = gauge("assay_roles_loaded", "Delegated roles in memory.");
+        CounterMetricFamily dropped = new CounterMetricFamily(
+                "assay_roles_dropped",
+                "Delegated roles that trust.max-loaded left no memory for.",
+                List.of("repository"));
         watched.forEach((repository, each) -> {
             Trust trust = each.trust().get();
             Instant now = each.now().get();
@@ -174,8 +197,9 @@ public final class Metrics {
             }
             trust.refreshed().ifPresent(at -> refreshed.addMetric(List.of(repository), seconds(at, now)));
             loaded.addMetric(List.of(repository), trust.loaded());
+            dropped.addMetric(List.of(repository), (double) trust.dropped());
         });
-        return List.of(version, age, expiry, refreshed, loaded);
+        return List.of(version, age, expiry, refreshed, loaded, dropped);
     }
 
     private static GaugeMetricFamily gauge(String name, String help, String... more) {

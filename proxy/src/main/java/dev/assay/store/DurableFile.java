@@ -32,7 +32,7 @@ public final class DurableFile {
     }
 
     /** Makes the names in a folder durable: what was created, renamed or deleted in it. */
-    static void syncFolder(Path folder) throws IOException {
+    public static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -7,6 +7,7 @@ import dev.assay.tuf.Signers;
 import dev.assay.tuf.Snapshot;
 import dev.assay.tuf.Targets;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,13 @@ final class LoadedRoles {
     }
 
     private final Cache<Edge, Loaded> cache;
+    private final LongAdder dropped = new LongAdder();
 
     LoadedRoles(long maxBytes) {
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Edge edge, Loaded loaded) -> loaded.bytes())
+                .evictionListener((edge, loaded, cause) -> dropped.increment())
                 .executor(Runnable::run)
                 .build();
     }
@@ -50,6 +53,11 @@ final class LoadedRoles {
 
     Map<Edge, Loaded> all() {
         return cache.asMap();
+    }
+
+    /** How many did not fit. */
+    long dropped() {
+        return dropped.sum();
     }
 
     /** Forgets the versions that this snapshot does not name. */

@@ -1,5 +1,7 @@
 package dev.assay.trust;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.assay.trust.LoadedRoles.Edge;
 import dev.assay.trust.LoadedRoles.Loaded;
 import dev.assay.tuf.Delegations.Delegate;
@@ -29,13 +31,16 @@ import org.jspecify.annotations.Nullable;
  * memory is short. Readers take {@link Updater#view} anew for every question.
  */
 public final class TrustedView {
+    private static final int MAX_FOUND = 4096;
+
     /** Version and expiry of one role; {@code expires} is checked at every use, so an entry here may be expired. */
     public record RoleState(String role, long version, Instant expires) {}
 
     /** How far a search came: an answer, or the delegated role that it needs next. */
     sealed interface Search {}
 
-    record Answer(Lookup lookup) implements Search {}
+    /** Holds until the first of the roles that it relies on expires. */
+    record Answer(Lookup lookup, Instant until) implements Search {}
 
     record Needs(Edge edge, Delegate delegate, MetaFile entry) implements Search {}
 
@@ -44,6 +49,9 @@ public final class TrustedView {
     private final TrustedSet set;
     private final LoadedRoles loaded;
     private final int maxDelegations;
+    /** What was found of the paths asked for most: it can't change, as the set can't. */
+    private final Cache<TargetPath, Answer> found =
+            Caffeine.newBuilder().maximumSize(MAX_FOUND).executor(Runnable::run).build();
 
     TrustedView(TrustedSet set, LoadedRoles loaded, int maxDelegations) {
         this.set = set;
@@ -59,8 +67,17 @@ public final class TrustedView {
      *     no supported hash, TOO_MANY_ROLES when the search is not over at its bound
      */
     public Lookup find(TargetPath path, Instant now) throws InvalidMetadataException {
+        Answer known = found.getIfPresent(path);
+        if (known != null && now.isBefore(known.until())) {
+            return known.lookup();
+        }
         Search search = search(path, now, loaded::get);
-        return search instanceof Needs needs ? new Lookup.NotLoaded(needs.edge().role()) : ((Answer) search).lookup();
+        if (search instanceof Needs needs) {
+            return new Lookup.NotLoaded(needs.edge().role());
+        }
+        Answer answer = (Answer) search;
+        found.put(path, answer);
+        return answer.lookup();
     }
 
     /** As {@link #find}, with the loaded roles that {@code memory} has; stale ones are passed over here. */
@@ -69,18 +86,20 @@ public final class TrustedView {
         requireCurrent(now);
         Snapshot snapshot = set.snapshot().orElseThrow();
         Targets targets = set.targets().orElseThrow();
+        Instant until =
+                earlier(set.timestamp().orElseThrow().expires(), earlier(snapshot.expires(), targets.expires()));
         String role = "targets";
         Deque<Step> ahead = new ArrayDeque<>();
         Set<String> visited = new HashSet<>();
         while (true) {
             Optional<TargetFile> file = targets.target(path, role);
             if (file.isPresent()) {
-                return new Answer(new Lookup.Signed(file.get()));
+                return new Answer(new Lookup.Signed(file.get()), until);
             }
             descend(role, targets, path, ahead);
             Step next = unvisited(ahead, visited);
             if (next == null) {
-                return new Answer(new Lookup.NotSigned());
+                return new Answer(new Lookup.NotSigned(), until);
             }
             role = next.delegate().role();
             MetaFile entry = TrustedSet.entry(snapshot, role);
@@ -91,7 +110,12 @@ public final class TrustedView {
             }
             targets = found.targets();
             TrustedSet.requireCurrent(role, targets, now);
+            until = earlier(until, targets.expires());
         }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     /** Puts the delegations for the path in front; a terminating one closes everything that was ahead before. */

@@ -116,6 +116,11 @@ public final class Updater {
         return new TrustedView(topLevel.complete(), loaded, options.maxDelegations());
     }
 
+    /** How often memory was too short to keep a delegated role ({@link TrustOptions#maxLoadedBytes}). */
+    public long dropped() {
+        return loaded.dropped();
+    }
+
     /** When the last update succeeded, in this process or before it. */
     public synchronized Optional<Instant> lastUpdate() {
         return topLevel.lastUpdate();

@@ -50,11 +50,11 @@ public record MetaFile(long version, OptionalLong length, List<Digest> digests) 
 
     JsonObject toJson() {
         Map<String, JsonValue> members = new LinkedHashMap<>();
-        members.put("version", JsonInteger.of(version));
-        length.ifPresent(bytes -> members.put("length", JsonInteger.of(bytes)));
         if (!digests.isEmpty()) {
             members.put("hashes", Shape.hashes(digests));
         }
+        length.ifPresent(bytes -> members.put("length", JsonInteger.of(bytes)));
+        members.put("version", JsonInteger.of(version));
         return new JsonObject(members);
     }
 }

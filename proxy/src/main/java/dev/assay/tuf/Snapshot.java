@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Snapshot metadata: the version of every targets role (TUF 4.4).
@@ -39,7 +40,7 @@ public record Snapshot(long version, Instant expires, Map<String, MetaFile> meta
     public JsonObject toJson() {
         Map<String, JsonValue> members = new Shape.Header(version, expires).write("snapshot");
         Map<String, JsonValue> files = new LinkedHashMap<>();
-        meta.forEach((file, entry) -> files.put(file, entry.toJson()));
+        new TreeMap<>(meta).forEach((file, entry) -> files.put(file, entry.toJson()));
         members.put("meta", new JsonObject(files));
         return new JsonObject(members);
     }

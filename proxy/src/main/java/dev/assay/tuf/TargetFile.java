@@ -48,11 +48,11 @@ public record TargetFile(TargetPath path, long length, List<Digest> digests, Jso
 
     JsonObject toJson() {
         Map<String, JsonValue> members = new LinkedHashMap<>();
-        members.put("length", JsonInteger.of(length));
-        members.put("hashes", Shape.hashes(digests));
         if (!custom.members().isEmpty()) {
             members.put("custom", custom);
         }
+        members.put("hashes", Shape.hashes(digests));
+        members.put("length", JsonInteger.of(length));
         return new JsonObject(members);
     }
 }

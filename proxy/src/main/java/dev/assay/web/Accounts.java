@@ -1,6 +1,5 @@
 package dev.assay.web;
 
-import dev.assay.crypto.PasswordHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,22 +6,21 @@ import dev.assay.server.Headers;
 import dev.assay.server.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/metrics}, {@code /-/evidence}: for balancers and operators. */
+/** {@code /-/healthz}, {@code /-/readyz}, {@code /-/status}, {@code /-/metrics}, {@code /-/evidence}: for balancers and operators. */
 final class Operations {
     private final Metrics metrics;
-    private final Supplier<Map<String, Optional<String>>> repositories;
+    private final Supplier<Map<String, RepositoryState>> repositories;
     private final Supplier<byte[]> evidence;
 
     /**
      * The operations endpoints.
      *
-     * @param repositories each with the reason why it can't vouch for anything now; empty when it can
+     * @param repositories by name
      * @param evidence against mirrors that served wrong bytes, in JSON
      */
-    Operations(Metrics metrics, Supplier<Map<String, Optional<String>>> repositories, Supplier<byte[]> evidence) {
+    Operations(Metrics metrics, Supplier<Map<String, RepositoryState>> repositories, Supplier<byte[]> evidence) {
         this.metrics = metrics;
         this.repositories = repositories;
         this.evidence = evidence;
@@ -31,21 +30,41 @@ final class Operations {
         return switch (name) {
             case "healthz" -> Answers.text(200, "ok\n");
             case "readyz" -> readiness(repositories.get());
+            case "status" -> status(repositories.get());
             case "metrics" -> metrics();
             case "evidence" -> evidence();
-            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/readyz, /-/metrics or /-/evidence");
+            default ->
+                Answers.problem(
+                        404, "Not found", "expected: /-/healthz, /-/readyz, /-/status, /-/metrics or /-/evidence");
         };
     }
 
     /** Ready while one repository can vouch: what belongs to that one must not suffer from another's failure. */
-    private static Response readiness(Map<String, Optional<String>> repositories) {
-        boolean ready = repositories.values().stream().anyMatch(Optional::isEmpty);
+    private static Response readiness(Map<String, RepositoryState> repositories) {
+        boolean ready = repositories.values().stream()
+                .anyMatch(state -> state.notReady().isEmpty());
         StringBuilder text = new StringBuilder();
-        repositories.forEach((name, notReady) -> text.append(repositories.size() == 1 ? "" : name + ": ")
-                .append(notReady.map(reason -> "not ready: " + Answers.ascii(reason, 500))
-                        .orElse("ready"))
+        repositories.forEach((name, state) -> text.append(repositories.size() == 1 ? "" : name + ": ")
+                .append(readiness(state))
                 .append('\n'));
         return Answers.text(ready ? 200 : 503, text.toString());
+    }
+
+    private static String readiness(RepositoryState state) {
+        return state.notReady()
+                .map(reason -> "not ready: " + Answers.ascii(reason, 500))
+                .orElse("ready");
+    }
+
+    private static Response status(Map<String, RepositoryState> repositories) {
+        StringBuilder text = new StringBuilder();
+        repositories.forEach((name, state) -> text.append(name)
+                .append(": ")
+                .append(readiness(state))
+                .append("\n  trusted: ")
+                .append(Answers.ascii(state.trusted(), 1000))
+                .append('\n'));
+        return Answers.text(200, text.toString());
     }
 
     private Response metrics() {

@@ -31,7 +31,7 @@ public final class Routes implements Handler {
     /**
      * The routes over the use cases.
      *
-     * @param repositories each with the reason why it can't vouch for anything now; empty when it can
+     * @param repositories by name
      * @param evidence against mirrors that served wrong bytes, in JSON
      */
     public Routes(
@@ -39,7 +39,7 @@ public final class Routes implements Handler {
             Distributions distributions,
             Metrics metrics,
             AuditLog audit,
-            Supplier<Map<String, Optional<String>>> repositories,
+            Supplier<Map<String, RepositoryState>> repositories,
             Supplier<byte[]> evidence) {
         Answers answers = new Answers(metrics, audit);
         this.pages = new PageHandler(index, answers);

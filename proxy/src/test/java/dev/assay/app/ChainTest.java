@@ -177,7 +177,7 @@ final class ChainTest {
                         + "  root: " + root + "\n"
                         + "mirrors:\n"
                         + "  - url: " + simple + "\n");
-        return own(Proxy.start(ConfigReader.read(config, Map.of(), Map.of()), clock))
+        return own(Proxy.start(ConfigReader.read(config, Map.of(), ConfigReader.Options.NONE), clock))
                 .url();
     }
 

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -378,7 +379,8 @@ class ConfigReaderTest {
     @Test
     void aMissingFileIsAProblemOfItsOwn() {
         ConfigException failure = catchThrowableOfType(
-                ConfigException.class, () -> ConfigReader.read(folder.resolve("missing"), Map.of(), Map.of()));
+                ConfigException.class,
+                () -> ConfigReader.read(folder.resolve("missing"), Map.of(), ConfigReader.Options.NONE));
 
         assertThat(failure.problems()).singleElement().asString().contains("missing: no such file");
     }
@@ -473,7 +475,10 @@ class ConfigReaderTest {
 
     private Config read(String text, Map<String, String> environment, Map<String, String> options) throws Exception {
         Files.writeString(folder.resolve("assay.yaml"), text);
-        return ConfigReader.read(folder.resolve("assay.yaml"), environment, options);
+        Map<String, Settings.Found> values = new HashMap<>();
+        options.forEach((key, value) -> values.put(key, new Settings.Found("--" + key, value)));
+        return ConfigReader.read(
+                folder.resolve("assay.yaml"), environment, new ConfigReader.Options(values, List.of()));
     }
 
     private static Config.Repository only(Config config) {

@@ -69,7 +69,8 @@ final class DependencyConfusionTest {
                         openServer.base(),
                         openRoot,
                         openServer.base());
-        return ConfigReader.read(Files.writeString(folder.resolve("assay.yaml"), text), Map.of(), Map.of());
+        return ConfigReader.read(
+                Files.writeString(folder.resolve("assay.yaml"), text), Map.of(), ConfigReader.Options.NONE);
     }
 
     /** Signs version 99 of the project, as whoever registers its name could. */

@@ -17,6 +17,7 @@ import dev.assay.crypto.KeyFile;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.TestMirror;
 import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -92,7 +93,8 @@ final class FollowedIndexTest {
                 Duration.ofDays(30),
                 KeyFile.Cost.LOW);
         try (Repository repository = Repository.init(temp.resolve(site), options, passphrase(), () -> now);
-                Index index = new Index(seen.simple(), Authorities.in(seen.authority()), QUICK, () -> now);
+                Index index = new Index(
+                        seen.simple(), Access.PLAIN.with(Authorities.in(seen.authority())), QUICK, () -> now);
                 Follower follower = Follower.open(repository, index, () -> now)) {
             follower.pass(List.of(new ProjectName("demo")), Progress.NONE);
         }
@@ -122,7 +124,7 @@ final class FollowedIndexTest {
                 + "metadata/, root: " + temp.resolve(site).resolve("root.json") + ", mirrors: [{url: " + mirror.base()
                 + "simple/}]}\n"));
         Path file = Files.writeString(temp.resolve("assay.yaml"), config);
-        return own(Proxy.start(ConfigReader.read(file, Map.of(), Map.of()), () -> now));
+        return own(Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), () -> now));
     }
 
     private HttpResponse<byte[]> get(Proxy proxy, String path) throws Exception {

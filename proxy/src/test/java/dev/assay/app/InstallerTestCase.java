@@ -105,7 +105,8 @@ abstract class InstallerTestCase {
         text.append("data: " + folder.resolve("data") + "\naccess-log: " + accessLog() + "\n");
         text.append("repository: {metadata-url: " + signing.metadata() + ", root: " + root + "}\n");
         Path file = Files.writeString(folder.resolve("assay.yaml"), text);
-        Proxy started = Proxy.start(ConfigReader.read(file, Map.of(), Map.of()), InstantSource.system());
+        Proxy started =
+                Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), InstantSource.system());
         opened.push(started);
         proxy = started;
         return started.url().resolve("simple/");

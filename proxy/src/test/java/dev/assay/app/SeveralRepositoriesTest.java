@@ -381,7 +381,8 @@ final class SeveralRepositoriesTest {
                     + "simple/}]\n");
         }
         Path file = Files.writeString(folder.resolve("assay.yaml"), config + map);
-        Proxy proxy = Proxy.start(ConfigReader.read(file, Map.of(), Map.of()), () -> TestRepository.NOW);
+        Proxy proxy =
+                Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), () -> TestRepository.NOW);
         opened.push(proxy);
         return proxy;
     }

@@ -45,7 +45,9 @@ class WrongUsageTest {
     void wrongUsageTakesTwoLines() {
         run("serve");
         assertThat(err.toString().lines())
-                .containsExactly("assay serve: Missing required option: '--config=FILE'", "See: assay serve --help");
+                .containsExactly(
+                        "assay serve: Missing: --config FILE, or --index URL and at least one --mirror URL",
+                        "See: assay serve --help");
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
+import dev.assay.web.RepositoryState;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.URI;
@@ -124,12 +125,18 @@ public final class TestProxy implements AutoCloseable {
                 "test",
                 pages,
                 new SignedFiles(repository, pages, mirrors, options),
-                new MetadataFiles(updater, workers, clock))));
+                new MetadataFiles(updater, workers, clock),
+                Optional.empty())));
         blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
         fileSources = new FileSources(blame, store.blobs(), metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
-        Routes routes =
-                new Routes(index, distributions, metrics, audit, () -> Map.of("test", notReady()), blame::report);
+        Routes routes = new Routes(
+                index,
+                distributions,
+                metrics,
+                audit,
+                () -> Map.of("test", new RepositoryState(notReady(), "the test's keys")),
+                blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
     }

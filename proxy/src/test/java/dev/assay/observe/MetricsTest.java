@@ -53,7 +53,7 @@ final class MetricsTest {
     void ageAndTimeToExpiryOfARoleAreThoseOfTheScrape() {
         Instant[] now = {NOW};
         Metrics.Role role = new Metrics.Role("timestamp", 7, NOW.minusSeconds(5), NOW.plusSeconds(60));
-        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.of(NOW), 3, List.of(role)), () -> now[0]);
+        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.of(NOW), 3, 7, List.of(role)), () -> now[0]);
         String before = metrics.expose();
         now[0] = NOW.plusSeconds(100);
 
@@ -62,7 +62,8 @@ final class MetricsTest {
                 .contains("assay_role_age_seconds{repository=\"main\",role=\"timestamp\",} 5.0")
                 .contains("assay_role_expires_seconds{repository=\"main\",role=\"timestamp\",} 60.0")
                 .contains("assay_refresh_age_seconds{repository=\"main\",} 0.0")
-                .contains("assay_roles_loaded{repository=\"main\",} 3.0");
+                .contains("assay_roles_loaded{repository=\"main\",} 3.0")
+                .contains("assay_roles_dropped_total{repository=\"main\",} 7.0");
         assertThat(metrics.expose())
                 .contains("assay_refresh_age_seconds{repository=\"main\",} 100.0")
                 .contains("assay_role_expires_seconds{repository=\"main\",role=\"timestamp\",} -40.0");
@@ -70,15 +71,15 @@ final class MetricsTest {
 
     @Test
     void beforeTheFirstRefreshItHasNoAge() {
-        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.empty(), 0, List.of()), () -> NOW);
+        metrics.watchTrust("main", () -> new Metrics.Trust(Optional.empty(), 0, 0, List.of()), () -> NOW);
 
         assertThat(metrics.expose()).doesNotContain("assay_refresh_age_seconds{");
     }
 
     @Test
     void repositoriesShareEachGauge() {
-        metrics.watchTrust("one", () -> new Metrics.Trust(Optional.empty(), 1, List.of()), () -> NOW);
-        metrics.watchTrust("two", () -> new Metrics.Trust(Optional.empty(), 2, List.of()), () -> NOW);
+        metrics.watchTrust("one", () -> new Metrics.Trust(Optional.empty(), 1, 0, List.of()), () -> NOW);
+        metrics.watchTrust("two", () -> new Metrics.Trust(Optional.empty(), 2, 0, List.of()), () -> NOW);
 
         assertThat(metrics.expose().lines().filter(line -> line.startsWith("# TYPE assay_roles_loaded ")))
                 .hasSize(1);

@@ -95,6 +95,31 @@ class ExpiryTest {
     }
 
     @Test
+    void answerThatWasGivenBeforeHoldsUntilTheFirstRoleOnTheWayExpires() throws Exception {
+        repository.delegate("targets", "first", false, "*");
+        repository.delegate("targets", "second", false, "*");
+        TargetPath behind = repository.target("second", "b");
+        repository.expires.put("first", SOON);
+        repository.publish("targets", "first", "second");
+        client.refresh();
+        client.load(behind);
+        assertThat(client.view().find(behind, NOW)).isInstanceOf(Lookup.Signed.class);
+        assertThat(client.view().find(behind, SOON.minusNanos(1))).isInstanceOf(Lookup.Signed.class);
+        assertRefused(Reason.EXPIRED, () -> client.view().find(behind, SOON));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timestamp", "snapshot", "targets"})
+    void answerThatWasGivenBeforeEndsWithEachTopLevelRole(String role) throws Exception {
+        TargetPath path = repository.target("targets", "b");
+        repository.expires.put(role, SOON);
+        repository.publish("targets");
+        client.refresh();
+        assertThat(client.view().find(path, NOW)).isInstanceOf(Lookup.Signed.class);
+        assertRefused(Reason.EXPIRED, () -> client.view().find(path, SOON));
+    }
+
+    @Test
     void expiredNewDelegatedRoleIsRefusedAndNotStored() throws Exception {
         repository.delegate("targets", "first", false, "*");
         repository.expires.put("first", NOW);

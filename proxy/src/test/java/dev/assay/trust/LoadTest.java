@@ -113,6 +113,7 @@ class LoadTest {
         client.open();
         assertThat(client.load(path)).isInstanceOf(Lookup.Signed.class);
         assertThat(client.find(path)).isEqualTo(new Lookup.NotLoaded("a"));
+        assertThat(client.updater().dropped()).isEqualTo(1);
     }
 
     /** The second loader starts within the first one's fetch, and gets as far as it can. */

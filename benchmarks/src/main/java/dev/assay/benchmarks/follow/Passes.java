@@ -10,6 +10,7 @@ import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
 import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -44,8 +45,11 @@ final class Passes {
         int count = Integer.parseInt(args[4]);
         RepositoryOptions options = RepositoryOptions.DEFAULTS.withBins(Integer.highestOneBit(2 * count - 1));
         try (Repository repository = Repository.init(Path.of(args[2]), options, passphrase, clock);
-                Index index =
-                        new Index(URI.create(args[0]), Authorities.in(Path.of(args[1])), Manners.DEFAULTS, clock);
+                Index index = new Index(
+                        URI.create(args[0]),
+                        Access.PLAIN.with(Authorities.in(Path.of(args[1]))),
+                        Manners.DEFAULTS,
+                        clock);
                 Follower follower = Follower.open(repository, index, clock)) {
             Passes passes = new Passes(follower, count);
             passes.pass("from nothing");

@@ -7,15 +7,13 @@ import dev.assay.simple.PageParser;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
-import dev.assay.upstream.Authorities;
+import dev.assay.upstream.Loopback;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Representation;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
 import dev.assay.upstream.UpstreamOptions;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,38 +51,31 @@ public final class Index implements AutoCloseable {
      * Asks nobody yet.
      *
      * @param simple ends with a slash
+     * @param access how it is spoken to
      * @throws IllegalArgumentException when it is no URL that may be followed
      */
-    public Index(URI simple, Authorities authorities, Manners manners, InstantSource clock) {
-        if (!isVerifiable(simple)) {
-            throw new IllegalArgumentException(
-                    "index: " + simple + " (expected: https, since what it says is what gets signed)");
-        }
+    public Index(URI simple, Access access, Manners manners, InstantSource clock) {
+        requireVerifiable(simple);
         this.simple = simple;
         this.pages = Mirror.of("index", simple);
-        this.access = Access.PLAIN.with(authorities);
+        this.access = access;
         this.client = client(simple);
         this.manners = manners;
         this.clock = clock;
         this.turn = new Turn(manners.requestsPerSecond());
     }
 
-    private static boolean isVerifiable(URI url) {
-        String scheme = String.valueOf(url.getScheme());
-        return scheme.equalsIgnoreCase("https") || (scheme.equalsIgnoreCase("http") && isLoopback(url.getHost()));
+    /** Throws {@link IllegalArgumentException} unless what comes from there can be verified to come from there. */
+    public static void requireVerifiable(URI simple) {
+        if (!isVerifiable(simple)) {
+            throw new IllegalArgumentException("index: " + simple
+                    + " (expected: https, or http on loopback, since what it says is what gets signed)");
+        }
     }
 
-    /** Literal addresses and the name that always means this machine; no other name is looked up. */
-    private static boolean isLoopback(@Nullable String host) {
-        if (host == null || host.equals("localhost")) {
-            return host != null;
-        }
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        try {
-            return literal && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+    private static boolean isVerifiable(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme())
+                || ("http".equalsIgnoreCase(url.getScheme()) && Loopback.isAt(url));
     }
 
     URI url() {
@@ -128,8 +119,9 @@ public final class Index implements AutoCloseable {
         return politely(() -> host.fetch(where, MAX_CORE_METADATA_BYTES, "*/*"));
     }
 
+    /** Credentials are the index's own, whoever keeps its files. */
     private UpstreamClient client(URI base) {
-        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(base)), access, List.of(base));
+        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(base)), access, List.of(simple));
     }
 
     private interface Asked<T> {

@@ -84,6 +84,7 @@ public final class CanonicalIndex implements AutoCloseable {
     private final Map<String, String> extraHeaders = new ConcurrentHashMap<>();
     private final AtomicInteger whole = new AtomicInteger();
     private final AtomicInteger notModified = new AtomicInteger();
+    private final AtomicInteger missing = new AtomicInteger();
     private volatile boolean json = true;
     private final AtomicInteger broken = new AtomicInteger();
     private volatile boolean serials = true;
@@ -251,6 +252,11 @@ public final class CanonicalIndex implements AutoCloseable {
         return notModified.get();
     }
 
+    /** Questions for projects that it does not have. */
+    public int missing() {
+        return missing.get();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
@@ -260,6 +266,7 @@ public final class CanonicalIndex implements AutoCloseable {
             if (broken.getAndDecrement() > 0) {
                 exchange.sendResponseHeaders(503, -1);
             } else if (listing == null && !name.isEmpty()) {
+                missing.incrementAndGet();
                 exchange.sendResponseHeaders(404, -1);
             } else if (listing == null) {
                 reply(exchange, "application/vnd.pypi.simple.v1+json", list());

@@ -11,6 +11,7 @@ import dev.assay.crypto.SignatureScheme;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.ProjectPage;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ abstract class FollowTestCase {
                 Duration.ofDays(7),
                 KeyFile.Cost.LOW);
         repository = Repository.init(temp.resolve("repository"), options, passphrase(), clock);
-        index = new Index(canonical.simple(), Authorities.in(canonical.authority()), QUICK, clock);
+        index = new Index(canonical.simple(), Access.PLAIN.with(Authorities.in(canonical.authority())), QUICK, clock);
         follower = Follower.open(repository, index, clock);
     }
 

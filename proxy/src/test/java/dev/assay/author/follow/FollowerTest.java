@@ -11,6 +11,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.simple.Yanked;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.net.URI;
 import java.time.Duration;
@@ -156,15 +157,14 @@ class FollowerTest extends FollowTestCase {
 
     @Test
     void anIndexWithACertificateOfSomebodyElseIsNotBelieved() throws Exception {
-        try (Index strange = new Index(canonical.simple(), Authorities.ofThisMachine(), QUICK, clock)) {
+        try (Index strange = new Index(canonical.simple(), Access.PLAIN, QUICK, clock)) {
             assertThat(strange.page(new ProjectName("demo"), null)).isInstanceOf(IndexAnswer.Failed.class);
         }
     }
 
     @Test
     void plainHttpIsForLoopbackAlone() {
-        assertThatThrownBy(() -> new Index(
-                        URI.create("http://index.example/simple/"), Authorities.ofThisMachine(), QUICK, clock))
+        assertThatThrownBy(() -> new Index(URI.create("http://index.example/simple/"), Access.PLAIN, QUICK, clock))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected: https");
     }
@@ -174,7 +174,7 @@ class FollowerTest extends FollowTestCase {
         pass("demo");
         follower.close();
         URI other = URI.create("https://127.0.0.1:1/simple/");
-        try (Index another = new Index(other, Authorities.ofThisMachine(), QUICK, clock)) {
+        try (Index another = new Index(other, Access.PLAIN, QUICK, clock)) {
             assertThatThrownBy(() -> Follower.open(repository, another, clock))
                     .isInstanceOf(RepositoryException.class)
                     .hasMessageContaining("follows https://127.0.0.1");
@@ -237,7 +237,8 @@ class FollowerTest extends FollowTestCase {
             return now;
         };
         follower.close();
-        try (Index odd = new Index(canonical.simple(), Authorities.in(canonical.authority()), QUICK, failing);
+        try (Index odd = new Index(
+                        canonical.simple(), Access.PLAIN.with(Authorities.in(canonical.authority())), QUICK, failing);
                 Follower following = Follower.open(repository, odd, clock)) {
             PassReport report =
                     following.pass(List.of(new ProjectName("demo"), new ProjectName("other")), Progress.NONE);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.gate.TestMirror;
 import dev.assay.simple.ProjectName;
-import dev.assay.upstream.Authorities;
+import dev.assay.upstream.Access;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,11 +19,8 @@ final class IndexTest {
 
     private static IndexAnswer answer(String headers) throws Exception {
         try (TestMirror server = new TestMirror(path -> Optional.empty());
-                Index index = new Index(
-                        server.base().resolve("simple/"),
-                        Authorities.ofThisMachine(),
-                        FollowTestCase.QUICK,
-                        () -> NOW)) {
+                Index index =
+                        new Index(server.base().resolve("simple/"), Access.PLAIN, FollowTestCase.QUICK, () -> NOW)) {
             server.script(
                     "simple/demo/",
                     out -> out.write(("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.pypi.simple.v1+json\r\n"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.author.Progress;
 import dev.assay.author.Repository;
 import dev.assay.simple.ProjectName;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ class KillTest extends FollowTestCase {
         public static void main(String[] args) throws Exception {
             InstantSource clock = InstantSource.system();
             try (Repository repository = Repository.open(Path.of(args[0]), passphrase(), clock);
-                    Index index = new Index(URI.create(args[1]), Authorities.in(Path.of(args[2])), QUICK, clock);
+                    Index index = new Index(
+                            URI.create(args[1]), Access.PLAIN.with(Authorities.in(Path.of(args[2]))), QUICK, clock);
                     Follower follower = Follower.open(repository, index, clock)) {
                 follower.pass(names(), Progress.NONE);
             }

@@ -1,4 +1,4 @@
-package dev.assay.crypto;
+package dev.assay.web;
 
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /** A salted hash of a secret, in the form of bcrypt that {@code htpasswd -B} writes. Comparing takes the same time whatever differs. */
-public final class PasswordHash {
+final class PasswordHash {
     /** What bcrypt can tell apart; a longer secret would count by its beginning alone. */
-    public static final int MAX_SECRET_BYTES = 72;
+    static final int MAX_SECRET_BYTES = 72;
 
     private static final int COST = 11;
     private static final int SALT_BYTES = 16;
@@ -22,7 +22,7 @@ public final class PasswordHash {
     }
 
     /** Hashes a secret of at most {@link #MAX_SECRET_BYTES} with a new salt. */
-    public static PasswordHash of(byte[] secret) {
+    static PasswordHash of(byte[] secret) {
         if (secret.length == 0 || secret.length > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException(
                     "secret: " + secret.length + " bytes (expected: 1 to " + MAX_SECRET_BYTES + ")");
@@ -33,12 +33,12 @@ public final class PasswordHash {
     }
 
     /** The hash that is written so; empty for what is none, or too cheap or too costly to be used. */
-    public static Optional<PasswordHash> parse(String text) {
+    static Optional<PasswordHash> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new PasswordHash(text)) : Optional.empty();
     }
 
     /** Whether it is the secret's. Takes as long as the hash's cost says: some tenths of a second. */
-    public boolean matches(byte[] secret) {
+    boolean matches(byte[] secret) {
         return secret.length > 0 && secret.length <= MAX_SECRET_BYTES && OpenBSDBCrypt.checkPassword(text, secret);
     }
 

@@ -1,4 +1,4 @@
-package dev.assay.crypto;
+package dev.assay.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,199 @@
+package dev.assay.author.follow;
+
+import dev.assay.author.Progress;
+import dev.assay.author.RepositoryException;
+import dev.assay.simple.ProjectName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows an index for as long as it is open: projects that are asked for at once, and each that is followed once in an interval.
+ * One thread signs. All who ask while it is busy are served by its next pass together; a round over everything goes in slices, so that
+ * nobody waits for the whole of it, and ends early when the index does not answer. Thread-safe.
+ */
+public final class Following implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Following.class);
+    private static final int SLICE = 100;
+    private static final int MAX_WISHES = 1_000;
+    /** For an answer to one wish: an index that does not answer is given up sooner, but it may ask for long pauses. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration RETRY = Duration.ofMinutes(1);
+    private static final Duration LAST_PASS = Duration.ofSeconds(10);
+
+    private final Follower follower;
+    private final Duration interval;
+    private final RandomGenerator random;
+    private Consumer<PassReport> reports = report -> {};
+    private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>(MAX_WISHES);
+    private final Thread thread = new Thread(this::loop, "assay-following");
+    private volatile boolean closed;
+
+    // The thread's own: what is left of the round, and when the next one begins.
+    private final Deque<ProjectName> due = new ArrayDeque<>();
+    private long nextRound = System.nanoTime();
+
+    private record Wish(ProjectName project, CompletableFuture<Boolean> known) {}
+
+    /**
+     * Waits to be started; who asks before waits as well.
+     *
+     * @param follower used by nobody else from now on, and closed by the caller, after this
+     * @param interval from round to round, up to a tenth more
+     */
+    public Following(Follower follower, Duration interval, RandomGenerator random) {
+        this.follower = follower;
+        this.interval = interval;
+        this.random = random;
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins, with a round over what is followed already.
+     *
+     * @param listener hears of every pass, on the thread that signs
+     */
+    public void start(Consumer<PassReport> listener) {
+        reports = listener;
+        thread.start();
+    }
+
+    /**
+     * Looks at a project now, and follows it from then on. Returns when what the index says of it is published.
+     *
+     * @return false when the index has no such project
+     * @throws IOException when that could not be learnt or not be signed; the message says why
+     */
+    public boolean follow(ProjectName project) throws IOException, InterruptedException {
+        Wish wish = new Wish(project, new CompletableFuture<>());
+        if (!wishes.offer(wish)) {
+            throw new IOException("more than " + MAX_WISHES + " projects wait to be looked at");
+        }
+        if (closed) {
+            throw stopped();
+        }
+        try {
+            return wish.known().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new IOException(cause == null ? "no answer" : cause.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the index did not answer within " + PATIENCE.toSeconds() + " s", e);
+        }
+    }
+
+    private static IOException stopped() {
+        return new IOException("following is being stopped");
+    }
+
+    private void loop() {
+        try {
+            while (!closed) {
+                Wish first = wishes.poll(due.isEmpty() ? nextRound - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
+                if (first != null) {
+                    List<Wish> asked = new ArrayList<>(List.of(first));
+                    wishes.drainTo(asked, SLICE - 1);
+                    fulfil(asked);
+                }
+                if (!due.isEmpty()) {
+                    goOn(SLICE);
+                } else if (System.nanoTime() - nextRound >= 0) {
+                    begin();
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("following ends");
+        } finally {
+            closed = true;
+            wishes.forEach(wish -> wish.known().completeExceptionally(stopped()));
+        }
+    }
+
+    private void fulfil(List<Wish> asked) throws InterruptedException {
+        try {
+            PassReport report = pass(asked.stream().map(Wish::project).collect(Collectors.toSet()));
+            for (Wish wish : asked) {
+                String why = report.unconfirmed().get(wish.project());
+                if (why == null) {
+                    wish.known().complete(!report.unknown().contains(wish.project()));
+                } else {
+                    wish.known().completeExceptionally(new IOException(why));
+                }
+            }
+        } catch (IOException | RepositoryException | RuntimeException e) {
+            log.warn("signing failed projects={} reason={}", asked.size(), e.toString());
+            asked.forEach(wish -> wish.known().completeExceptionally(e));
+        } finally {
+            asked.forEach(wish -> wish.known().completeExceptionally(stopped())); // of those without an answer
+        }
+    }
+
+    /** One project first: it shows whether the index answers at all. */
+    private void begin() throws InterruptedException {
+        nextRound = System.nanoTime() + jittered(interval);
+        try {
+            due.addAll(follower.followed());
+        } catch (IOException e) {
+            log.warn("what is followed can't be read reason={}", e.getMessage());
+        }
+        goOn(1);
+    }
+
+    private void goOn(int slice) throws InterruptedException {
+        List<ProjectName> next = new ArrayList<>();
+        while (next.size() < slice && !due.isEmpty()) {
+            next.add(due.remove());
+        }
+        boolean answered = false;
+        try {
+            PassReport report = pass(next);
+            answered = next.isEmpty() || report.unconfirmed().size() < next.size();
+        } catch (IOException | RepositoryException | RuntimeException e) {
+            log.warn("signing failed projects={} reason={}", next.size(), e.toString());
+        }
+        if (!answered) {
+            due.clear();
+            nextRound = System.nanoTime() + jittered(interval.compareTo(RETRY) < 0 ? interval : RETRY);
+        }
+    }
+
+    private PassReport pass(Collection<ProjectName> projects)
+            throws IOException, RepositoryException, InterruptedException {
+        PassReport report = follower.pass(projects, Progress.NONE);
+        reports.accept(report);
+        return report;
+    }
+
+    private long jittered(Duration duration) {
+        long nanos = duration.toNanos();
+        return nanos + random.nextLong(Math.max(1, nanos / 10));
+    }
+
+    /** Ends the pass that is under way; whatever it had not published by then is as if it had not begun. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(LAST_PASS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

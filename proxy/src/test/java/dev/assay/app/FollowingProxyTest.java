@@ -1,0 +1,267 @@
+package dev.assay.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.app.demo.DemoRepository;
+import dev.assay.app.demo.DemoWheels;
+import dev.assay.app.demo.Lie;
+import dev.assay.app.demo.LyingMirror;
+import dev.assay.app.demo.PublishedTree;
+import dev.assay.author.follow.CanonicalIndex;
+import dev.assay.author.follow.CanonicalIndex.Entry;
+import dev.assay.author.follow.CanonicalIndex.Listing;
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A proxy that signs for itself what an index says over TLS, before a mirror that may lie. */
+@Timeout(60)
+class FollowingProxyTest {
+    static final String LIBRARY = "simple/" + DemoWheels.LIBRARY + "/";
+
+    @TempDir
+    static Path shared;
+
+    private static PublishedTree tree = PublishedTree.of(Path.of("."));
+    private static final List<Entry> wheels = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    Instant now = Instant.now();
+    CanonicalIndex index;
+    LyingMirror mirror;
+    Proxy proxy;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /** The mirror has each file where the index says that it is. */
+    @BeforeAll
+    static void publish() throws Exception {
+        wheels.clear();
+        tree = DemoRepository.author(shared.resolve("author"), List.of(), Instant.now())
+                .tree();
+        for (Path wheel : tree.wheels()) {
+            Path metadata = wheel.resolveSibling(wheel.getFileName() + ".metadata");
+            Entry entry =
+                    new Entry(wheel.getFileName().toString(), sha256(wheel), Files.size(wheel), sha256(metadata), "");
+            Path place = tree.current().resolve(entry.path());
+            Files.createDirectories(place.getParent());
+            Files.copy(wheel, place);
+            Files.copy(metadata, place.resolveSibling(place.getFileName() + ".metadata"));
+            wheels.add(entry);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        index = CanonicalIndex.start(shared);
+        for (String project : List.of(DemoWheels.APP, DemoWheels.LIBRARY, DemoWheels.DATA)) {
+            index.put(new Listing(project, 100, filesOf(project)));
+        }
+        mirror = LyingMirror.start(tree, Lie.NONE);
+        proxy = proxy(Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        mirror.close();
+        index.close();
+    }
+
+    @Test
+    void whatTheIndexListsIsServedFromTheMirror() throws Exception {
+        assertThat(get(LIBRARY).body())
+                .contains(filesOf(DemoWheels.LIBRARY).get(0).filename());
+        HttpResponse<String> file = get(path(DemoWheels.LIBRARY));
+
+        assertThat(file.statusCode()).isEqualTo(200);
+        assertThat(mirror.count(path -> path.startsWith("/packages/"))).isEqualTo(1);
+    }
+
+    @Test
+    void aFileMayBeAskedForBeforeItsPage() throws Exception {
+        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void bytesThatTheIndexDoesNotVouchForAreRefused() throws Exception {
+        mirror.become(Lie.FLIPPED_BYTE);
+
+        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aFileThatOnlyTheMirrorListsIsOnNoPage() throws Exception {
+        mirror.become(Lie.PAGE_EXTRA_FILE);
+
+        assertThat(get(LIBRARY).body()).contains("assay_demo_library-1.2").doesNotContain("99.0");
+    }
+
+    @Test
+    void aProjectThatTheIndexDoesNotHaveIsNotFoundAndAskedForOnce() throws Exception {
+        assertThat(get("simple/nobody/").statusCode()).isEqualTo(404);
+        assertThat(get("simple/nobody/").statusCode()).isEqualTo(404);
+
+        assertThat(index.missing()).isEqualTo(1);
+    }
+
+    @Test
+    void allWhoAskForAProjectAtOnceAreServedByOneLook() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(() -> request(LIBRARY))
+                .limit(20)
+                .map(request -> client.sendAsync(request, BodyHandlers.ofString()))
+                .toList();
+
+        assertThat(asked).allMatch(answer -> answer.join().statusCode() == 200);
+        assertThat(index.whole()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSeenIsServedWhileTheIndexIsCutOff() throws Exception {
+        get(LIBRARY);
+        index.close();
+        proxy.close();
+        proxy = proxy(Map.of());
+
+        assertThat(get(LIBRARY).statusCode()).isEqualTo(200);
+        assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWasNotSeenIsNotCalledUnknownWhileTheIndexIsCutOff() throws Exception {
+        index.close();
+
+        HttpResponse<String> answer = get(LIBRARY);
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("127.0.0.1");
+    }
+
+    @Test
+    void signedPagesEndWithTheirMetadata() throws Exception {
+        get(LIBRARY);
+        index.close();
+
+        now = now.plusSeconds(8 * 24 * 3600);
+
+        assertThat(get(LIBRARY).statusCode()).isEqualTo(424);
+    }
+
+    @Test
+    void newsOfTheIndexAreNoticedWithoutBeingAskedFor() throws Exception {
+        proxy.close();
+        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "20ms"));
+        get(LIBRARY);
+        List<Entry> more = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
+        more.add(Entry.of("assay_demo_library-1.3-py3-none-any.whl", new byte[] {1}));
+
+        index.put(index.listing(DemoWheels.LIBRARY).with(more));
+
+        while (!get(LIBRARY).body().contains("assay_demo_library-1.3")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whoVouchesForAMirrorSaysNothingAboutTheIndex() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path authority;
+        try (CanonicalIndex another = CanonicalIndex.start(other)) {
+            authority = another.authority();
+        }
+        proxy.close();
+        proxy = proxy(options(authority, index.authority()), Map.of());
+
+        assertThat(get(LIBRARY).statusCode()).isEqualTo(502);
+    }
+
+    @Test
+    void keysAreForTheirOwnerAloneAndMadeOnce() throws Exception {
+        Path keys = folder.resolve("data/follow-repository/keys");
+        byte[] root = Files.readAllBytes(folder.resolve("data/follow-repository/root.json"));
+        proxy.close();
+        proxy = proxy(Map.of());
+
+        try (Stream<Path> files = Files.list(keys)) {
+            assertThat(files)
+                    .hasSize(5)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+        assertThat(Files.readAllBytes(folder.resolve("data/follow-repository/root.json")))
+                .isEqualTo(root);
+    }
+
+    Proxy proxy(Map<String, String> environment) throws Exception {
+        return proxy(options(index.authority(), index.authority()), environment);
+    }
+
+    private Proxy proxy(ConfigReader.Options options, Map<String, String> more) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("ASSAY_OPERATIONS_LISTEN", "127.0.0.1:0");
+        InstantSource clock = () -> now;
+        return Proxy.start(ConfigReader.read(environment, options), clock);
+    }
+
+    private ConfigReader.Options options(Path indexCa, Path mirrorCa) {
+        Settings place = new Settings();
+        place.put("mirrors.url", found(mirror.simple()));
+        place.put("mirrors.ca", found(mirrorCa));
+        return new ConfigReader.Options(
+                Map.of(
+                        "listen", found("127.0.0.1:0"),
+                        "data", found(folder.resolve("data")),
+                        "repository.index-url", found(index.simple()),
+                        "repository.ca", found(indexCa)),
+                List.of(place));
+    }
+
+    private static Settings.Found found(Object value) {
+        return new Settings.Found("test", value.toString());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path), BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(proxy.url().resolve(path)).build();
+    }
+
+    static String path(String project) {
+        return filesOf(project).get(0).path();
+    }
+
+    static List<Entry> filesOf(String project) {
+        String begin = project.replace('-', '_') + "-";
+        return wheels.stream()
+                .filter(entry -> entry.filename().startsWith(begin))
+                .toList();
+    }
+
+    private static String sha256(Path file) throws IOException {
+        return Digest.of(HashAlgorithm.SHA256, Files.readAllBytes(file)).hex();
+    }
+}
