@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +129,7 @@ final class FollowCommand implements Callable<Integer> {
         Set<ProjectName> scope = named();
         if (all) {
             List<ProjectName> everything = followed.projects();
-            estimate(everything.size());
+            spec.commandLine().getErr().println(FollowText.estimate(everything.size(), Manners.DEFAULTS));
             scope.addAll(everything);
         }
         Progress progress = new ProgressLine(spec.commandLine().getErr());
@@ -172,21 +171,6 @@ final class FollowCommand implements Callable<Integer> {
             named.addAll(Scope.read(file));
         }
         return named;
-    }
-
-    /** PyPI's pages come to some 25 KB each, and a signed entry to some 400 bytes of memory. */
-    private void estimate(int count) {
-        Duration least = Duration.ofSeconds(count / Manners.DEFAULTS.requestsPerSecond());
-        spec.commandLine()
-                .getErr()
-                .printf(
-                        "%,d projects, at most %d requests a second: a first pass takes at least %d h %d min, and some %,d MB of disk.%n",
-                        count,
-                        Manners.DEFAULTS.requestsPerSecond(),
-                        least.toHours(),
-                        least.toMinutesPart(),
-                        count / 10);
-        spec.commandLine().getErr().flush();
     }
 
     private Repository repository(int scope, Progress progress) throws IOException, RepositoryException {
