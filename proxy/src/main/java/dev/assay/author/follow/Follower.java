@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -22,11 +23,21 @@ public final class Follower implements AutoCloseable {
     /** How often roles that expire before long are looked for. */
     private static final Duration REFRESH_EVERY = Duration.ofDays(1);
 
+    /** From so many projects on, the index's list, with the serial of each, is asked for first: it may be large. */
+    private static final int WORTH_THE_LIST = 200;
+
     private final Repository repository;
     private final Index index;
     private final MemoryFolder memories;
     private final InstantSource clock;
     private final ExecutorService questions;
+
+    /**
+     * The serial of each project by the index's list; none where it was not asked for, or gives none.
+     *
+     * @param at before it was asked for: what a pass sees by it or after it counts as seen then
+     */
+    record News(Instant at, Map<ProjectName, Long> serials) {}
 
     private Follower(Repository repository, Index index, MemoryFolder memories, InstantSource clock) {
         this.repository = repository;
@@ -63,13 +74,29 @@ public final class Follower implements AutoCloseable {
      */
     public PassReport pass(Collection<ProjectName> projects, Progress progress)
             throws IOException, RepositoryException, InterruptedException {
-        Instant start = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        PassReport report = new Pass(repository, index, memories, questions, start, progress).over(projects);
+        return pass(projects, news(projects.size()), progress);
+    }
+
+    /** What the index's list says now, where that is worth a question: for passes over so many projects together. */
+    News news(int projects) throws InterruptedException {
+        Instant now = now();
+        return new News(now, projects < WORTH_THE_LIST ? Map.of() : index.serials());
+    }
+
+    /** As {@link #pass(Collection, Progress)}, by a list that was asked for before. */
+    PassReport pass(Collection<ProjectName> projects, News news, Progress progress)
+            throws IOException, RepositoryException, InterruptedException {
+        Instant start = now();
+        PassReport report = new Pass(repository, index, memories, questions, news, progress).over(projects);
         if (!start.isBefore(memories.refreshed().plus(REFRESH_EVERY))) {
             repository.refresh();
             memories.refreshed(start);
         }
         return report;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     @Override
