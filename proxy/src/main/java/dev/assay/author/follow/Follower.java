@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -23,13 +24,14 @@ public final class Follower implements AutoCloseable {
     /** How often roles that expire before long are looked for. */
     private static final Duration REFRESH_EVERY = Duration.ofDays(1);
 
-    /** From so many projects on, the index's list, with the serial of each, is asked for first: it may be large. */
-    private static final int WORTH_THE_LIST = 200;
+    /** From so many projects on, the index's list, with the serial of each, is asked for first: to read PyPI's takes as long. */
+    private static final int WORTH_THE_LIST = 1_000;
 
     private final Repository repository;
     private final Index index;
     private final MemoryFolder memories;
     private final InstantSource clock;
+    private final int worthTheList;
     private final ExecutorService questions;
 
     /**
@@ -39,11 +41,12 @@ public final class Follower implements AutoCloseable {
      */
     record News(Instant at, Map<ProjectName, Long> serials) {}
 
-    private Follower(Repository repository, Index index, MemoryFolder memories, InstantSource clock) {
+    private Follower(Repository repository, Index index, MemoryFolder memories, InstantSource clock, int worthTheList) {
         this.repository = repository;
         this.index = index;
         this.memories = memories;
         this.clock = clock;
+        this.worthTheList = worthTheList;
         this.questions = Executors.newFixedThreadPool(index.manners().connections(), work -> {
             Thread thread = new Thread(work, "assay-follow");
             thread.setDaemon(true);
@@ -58,9 +61,14 @@ public final class Follower implements AutoCloseable {
      */
     public static Follower open(Repository repository, Index index, InstantSource clock)
             throws IOException, RepositoryException {
+        return open(repository, index, clock, WORTH_THE_LIST);
+    }
+
+    static Follower open(Repository repository, Index index, InstantSource clock, int worthTheList)
+            throws IOException, RepositoryException {
         MemoryFolder memories = MemoryFolder.in(repository.followFolder());
         memories.bind(index.url(), repository.changePages().projects().isEmpty());
-        return new Follower(repository, index, memories, clock);
+        return new Follower(repository, index, memories, clock, worthTheList);
     }
 
     /** Every project that is followed: those that the index had when they were first asked for. */
@@ -74,13 +82,13 @@ public final class Follower implements AutoCloseable {
      */
     public PassReport pass(Collection<ProjectName> projects, Progress progress)
             throws IOException, RepositoryException, InterruptedException {
-        return pass(projects, news(projects.size()), progress);
+        return pass(projects, news(projects), progress);
     }
 
-    /** What the index's list says now, where that is worth a question: for passes over so many projects together. */
-    News news(int projects) throws InterruptedException {
+    /** What the index's list says now, where that is worth a question: for passes over these projects together. */
+    News news(Collection<ProjectName> projects) throws InterruptedException {
         Instant now = now();
-        return new News(now, projects < WORTH_THE_LIST ? Map.of() : index.serials());
+        return new News(now, projects.size() < worthTheList ? Map.of() : index.serials(Set.copyOf(projects)));
     }
 
     /** As {@link #pass(Collection, Progress)}, by a list that was asked for before. */

@@ -153,7 +153,7 @@ public final class Following implements AutoCloseable {
         nextRound = System.nanoTime() + jittered(interval);
         try {
             due.addAll(follower.followed());
-            news = follower.news(due.size());
+            news = follower.news(due);
         } catch (IOException e) {
             log.warn("what is followed can't be read reason={}", e.getMessage());
         }

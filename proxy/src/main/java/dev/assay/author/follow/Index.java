@@ -23,6 +23,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -162,12 +163,12 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** The serial of each project that the index's list gives one for; none when there is no such list now. */
-    Map<ProjectName, Long> serials() throws InterruptedException {
+    /** The serial of each of these projects that the index's list gives one for; none when there is no such list now. */
+    Map<ProjectName, Long> serials(Set<ProjectName> of) throws InterruptedException {
         try {
             Representation sent =
                     politely(() -> client.fetchWithHeaders(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType(), null));
-            return isStale(sent) ? Map.of() : SerialList.parse(sent.body().orElseThrow());
+            return isStale(sent) ? Map.of() : SerialList.parse(sent.body().orElseThrow(), of);
         } catch (UpstreamException | JsonException e) {
             return Map.of(); // each page is asked for, as on an index without a list
         }

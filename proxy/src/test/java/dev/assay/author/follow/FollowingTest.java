@@ -11,17 +11,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Rounds over everything that is followed. */
+/** Rounds over everything that is followed cost what is new, where the index tells. */
 class FollowingTest extends FollowTestCase {
 
     @Test
-    void aRoundOverManyAsksTheListAndNoPageWithoutNews() throws Exception {
-        int many = 250;
+    void ofManyProjectsTheListTellsWhichHaveNewsInAPassAndInARound() throws Exception {
+        int many = 120;
+        follower.close();
+        follower = Follower.open(repository, index, clock, many);
         canonical.generate(many, 1);
         List<ProjectName> all = IntStream.range(0, many)
                 .mapToObj(number -> new ProjectName("project-" + number))
                 .toList();
         follower.pass(all, Progress.NONE);
+        assertThat(follower.pass(all, Progress.NONE).unchanged()).isEqualTo(many);
         now = now.plus(Duration.ofHours(1));
         says("project-7", entry("project_7-9-py3-none-any.whl"), entry("project_7-1.0-py3-none-any.whl"));
         int before = canonical.whole();
@@ -38,7 +41,7 @@ class FollowingTest extends FollowTestCase {
         assertThat(unchanged.getCount()).isZero();
         assertThat(canonical.whole() - before).isEqualTo(1);
         assertThat(canonical.notModified()).isZero();
-        assertThat(repository.changePages().confirmed().orElseThrow().of(new ProjectName("project-249")))
+        assertThat(repository.changePages().confirmed().orElseThrow().of(new ProjectName("project-119")))
                 .isEqualTo(now);
     }
 }
