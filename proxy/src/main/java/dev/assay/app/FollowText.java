@@ -5,6 +5,7 @@ import dev.assay.author.follow.PassReport;
 import dev.assay.simple.ProjectName;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,8 +17,13 @@ final class FollowText {
     static String estimate(int projects, Manners manners) {
         Duration least = Duration.ofSeconds(projects / manners.requestsPerSecond());
         return String.format(
+                Locale.ROOT,
                 "%,d projects, at most %d requests a second: a first pass takes at least %d h %d min, and some %,d MB of disk.",
-                projects, manners.requestsPerSecond(), least.toHours(), least.toMinutesPart(), projects / 10);
+                projects,
+                manners.requestsPerSecond(),
+                least.toHours(),
+                least.toMinutesPart(),
+                projects / 10);
     }
 
     static void passed(PrintWriter out, PassReport report) {

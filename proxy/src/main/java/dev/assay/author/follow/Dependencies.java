@@ -103,7 +103,7 @@ public final class Dependencies {
                 return unknown(project, "the metadata of " + wheel.get().filename() + " is not what its page says");
             }
             return names(CoreMetadata.parse(metadata).requiresDist());
-        } catch (UpstreamException | MalformedCoreMetadataException e) {
+        } catch (UpstreamException | MalformedCoreMetadataException | IllegalArgumentException e) {
             return unknown(project, "the metadata of " + wheel.get().filename() + ": " + e.getMessage());
         }
     }

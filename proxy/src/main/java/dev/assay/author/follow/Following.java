@@ -153,10 +153,10 @@ public final class Following implements AutoCloseable {
         nextRound = System.nanoTime() + jittered(interval);
         try {
             due.addAll(follower.followed());
-            news = follower.news(due);
         } catch (IOException e) {
             log.warn("what is followed can't be read reason={}", e.getMessage());
         }
+        news = follower.news(due);
         goOn(1);
     }
 

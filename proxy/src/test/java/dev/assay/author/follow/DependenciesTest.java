@@ -75,6 +75,13 @@ class DependenciesTest extends FollowTestCase {
     }
 
     @Test
+    void metadataThatNamesWhatCanBeNoProjectTellsNothing() throws Exception {
+        has("app", canonical.needing("app-1.0-py3-none-any.whl", "a".repeat(300)));
+
+        assertThat(of("app").unknown().get(new ProjectName("app"))).contains("length of project name: 300");
+    }
+
+    @Test
     void aProjectWithoutCoreMetadataIsNamed() throws Exception {
         has("app", Entry.of("app-1.0.tar.gz", new byte[1]));
 
