@@ -65,7 +65,7 @@ final class Proxy implements AutoCloseable {
                     Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
             Blame blame = new Blame(config.store().folder(), clock, this::versions);
             metrics.watchMirrors(() -> mirrors(blame));
-            FileSources fileSources = new FileSources(blame, store.blobs(), metrics, audit);
+            FileSources fileSources = new FileSources(blame, store.blobs(), config.gate(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
             Routes routes = new Routes(index, distributions, metrics, audit, this::states, blame::report);
 

@@ -5,7 +5,6 @@ import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +24,8 @@ final class Attempt {
     private final OptionalLong length;
     private final Hasher hasher;
     private final List<MirrorClient> sources = new ArrayList<>();
+    private final byte[] first = new byte[SAMPLE];
+    private final byte[] last = new byte[SAMPLE];
     private volatile boolean goodStanding = true;
     private volatile @Nullable Download body;
 
@@ -59,6 +60,16 @@ final class Attempt {
 
     long size() {
         return staged.size();
+    }
+
+    /** Whether it is not stored, but goes to one reader as it comes. */
+    boolean streams() {
+        return staged instanceof StreamStage;
+    }
+
+    /** Whether an answer may begin with it. */
+    boolean isOpen() {
+        return !closed && !(staged instanceof StreamStage stream && stream.hasReader());
     }
 
     /** Bytes still to come; 0 when nobody knows. */
@@ -97,7 +108,18 @@ final class Attempt {
             throw new WrongBytesException("more than " + limit + " bytes");
         }
         hasher.update(bytes, 0, count);
+        sample(bytes, count);
         staged.append(bytes, 0, count);
+    }
+
+    private void sample(byte[] bytes, int count) {
+        if (size() < SAMPLE) {
+            int at = (int) size();
+            System.arraycopy(bytes, 0, first, at, Math.min(count, SAMPLE - at));
+        }
+        int kept = Math.max(0, SAMPLE - count);
+        System.arraycopy(last, SAMPLE - kept, last, 0, kept);
+        System.arraycopy(bytes, count - (SAMPLE - kept), last, kept, SAMPLE - kept);
     }
 
     /** Returns when length and every digest are the signed ones. Called once. */
@@ -114,19 +136,11 @@ final class Attempt {
 
     /** The first bytes, for evidence. */
     byte[] first() {
-        return sample(0);
+        return Arrays.copyOf(first, (int) Math.min(SAMPLE, size()));
     }
 
     /** The last bytes, for evidence. */
     byte[] last() {
-        return sample(Math.max(0, size() - SAMPLE));
-    }
-
-    private byte[] sample(long from) {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(SAMPLE, size() - from));
-        while (bytes.hasRemaining() && staged.read(from + bytes.position(), bytes) > 0) {
-            // until it is full
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
+        return Arrays.copyOfRange(last, (int) Math.max(0, SAMPLE - size()), SAMPLE);
     }
 }

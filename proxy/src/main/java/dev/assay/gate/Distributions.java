@@ -95,11 +95,14 @@ public final class Distributions {
     private Outcome<FileAnswer> await(VerifiedDownload download, SignedFile file, Wanted wanted, Instant received) {
         Instant now = clock.instant();
         Instant patienceEnds = received.plus(options.patience());
+        boolean mayFlow =
+                options.delivery() == GateOptions.Delivery.ADAPTIVE && wanted == Wanted.WHOLE && !file.whole();
+        if (download.streams()) {
+            return streamed(download, file, mayFlow);
+        }
         if (now.isBefore(patienceEnds)) {
             return waiting(download::onEnd, patienceEnds);
         }
-        boolean mayFlow =
-                options.delivery() == GateOptions.Delivery.ADAPTIVE && wanted == Wanted.WHOLE && !file.whole();
         if (!mayFlow) {
             return stillVerifying(download, file, now, received);
         }
@@ -111,6 +114,16 @@ public final class Distributions {
         return now.isBefore(giveUp)
                 ? waiting(download::onFlowing, giveUp)
                 : stillVerifying(download, file, now, received);
+    }
+
+    /** On a full disk: at once, to one client at a time. */
+    private static Outcome<FileAnswer> streamed(VerifiedDownload download, SignedFile file, boolean mayFlow) {
+        Optional<EarlyFile> early = mayFlow ? download.early() : Optional.empty();
+        if (early.isPresent()) {
+            return new Outcome.Found<>(new FileAnswer.Early(early.get()));
+        }
+        String detail = file.filename() + ": the disk is full, so it goes whole to one client at a time";
+        return Outcome.unavailable(Outcome.Reason.LOCAL, detail, RETRY);
     }
 
     private Outcome<FileAnswer> waiting(Consumer<Runnable> event, Instant deadline) {

@@ -9,6 +9,7 @@ import dev.assay.store.Blob;
 import dev.assay.store.BlobStore;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
+import dev.assay.store.StoreException.Kind;
 import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.Mirrors;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the bytes of files come from and where they go: the mirrors with the verdicts on them, and the store, which falls back
- * to a little memory when the disk is full. Thread-safe.
+ * to a little memory when the disk is full or read-only. Thread-safe.
  */
 public final class FileSources {
     private static final Logger log = LoggerFactory.getLogger(FileSources.class);
@@ -35,8 +36,13 @@ public final class FileSources {
     private static final int MAX_IN_MEMORY = 16 << 20;
 
     private static final long MAX_ALL_IN_MEMORY = 64L << 20;
+    /** Of a larger one, beside its tail. */
+    private static final int STREAMED = 1 << 20;
+    /** How long a transfer waits for the one client it goes to. */
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(30);
 
     private final BlobStore store;
+    private final GateOptions options;
     private final Verdicts verdicts;
     private final Blame blame;
     private final Metrics metrics;
@@ -47,9 +53,10 @@ public final class FileSources {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    public FileSources(Blame blame, BlobStore store, Metrics metrics, AuditLog audit) {
+    public FileSources(Blame blame, BlobStore store, GateOptions options, Metrics metrics, AuditLog audit) {
         this.blame = blame;
         this.store = store;
+        this.options = options;
         this.verdicts = new Verdicts();
         this.metrics = metrics;
         this.audit = audit;
@@ -153,16 +160,27 @@ public final class FileSources {
         return mirror.open(file.path(), from, most);
     }
 
-    /** Room for a transfer; in memory when the disk is full and the file small. */
+    /**
+     * Room for a transfer. When the disk has none: in memory for a small file, and for a large one as much memory as what is withheld
+     * from its one reader.
+     */
     StagedBlob stage(OptionalLong length) {
         try {
             return store.stage(length.orElse(-1));
         } catch (StoreException e) {
-            if (e.kind() == StoreException.Kind.FULL && length.orElse(Long.MAX_VALUE) <= MAX_IN_MEMORY) {
-                log.warn("disk full, verifying in memory reason={}", e.getMessage());
-                return new MemoryStage((int) length.getAsLong());
+            boolean hasRoom = e.kind() != Kind.FULL && e.kind() != Kind.NOT_WRITABLE;
+            boolean small = length.isPresent() && length.getAsLong() <= MAX_IN_MEMORY;
+            boolean streams = length.isPresent()
+                    && options.delivery() == GateOptions.Delivery.ADAPTIVE
+                    && options.tailBytes() <= MAX_IN_MEMORY;
+            if (hasRoom || !(small || streams)) {
+                throw e;
             }
-            throw e;
+            metrics.unstored();
+            log.warn("no room on the disk, verifying in memory streamed={} reason={}", !small, e.getMessage());
+            return small
+                    ? new MemoryStage((int) length.getAsLong())
+                    : new StreamStage((int) options.tailBytes() + STREAMED, CLIENT_PATIENCE);
         }
     }
 

@@ -168,10 +168,17 @@ final class VerifiedDownload implements Runnable {
     }
 
     void begin(Attempt attempt) {
+        List<Waiter> woken = new ArrayList<>();
         synchronized (this) {
             attempts.add(attempt);
+            waiters.removeIf(waiter -> (waiter.progress() || attempt.streams()) && woken.add(waiter));
         }
-        progressed();
+        woken.forEach(waiter -> waiter.wake().run());
+    }
+
+    /** Whether nothing of it will be stored, so that it has to go out as it comes in. */
+    synchronized boolean streams() {
+        return state == State.RUNNING && attempts.stream().anyMatch(Attempt::streams);
     }
 
     /** Every digest of the file matched over exactly the attempt's bytes. */
@@ -284,7 +291,8 @@ final class VerifiedDownload implements Runnable {
     /** The attempt that is furthest of those whose bytes may be handed over before they are verified. */
     private synchronized Optional<Attempt> flowing() {
         return attempts.stream()
-                .filter(each -> state == State.RUNNING && each.mayFlow() && each.size() > 0)
+                .filter(each -> state == State.RUNNING && each.mayFlow() && each.isOpen())
+                .filter(each -> each.streams() ? unbegun == 0 : each.size() > 0)
                 .max(Comparator.comparing(Attempt::size));
     }
 
@@ -303,7 +311,7 @@ final class VerifiedDownload implements Runnable {
      */
     synchronized @Nullable Attempt begin(long length, @Nullable Runnable wake) throws CutException {
         Optional<Attempt> ready = attempts.stream()
-                .filter(each -> !each.closed && each.length().orElse(-1) == length && handable(each, length) > 0)
+                .filter(each -> each.isOpen() && each.length().orElse(-1) == length && handable(each, length) > 0)
                 .max(Comparator.comparing(Attempt::size));
         if (ready.isPresent()) {
             Attempt begun = ready.get();

@@ -59,6 +59,8 @@ public final class Metrics {
             .buckets(.001, .005, .025, .1, .5, 1, 5, 15, 60, 300)
             .register(registry);
     private final Counter sent = counter("assay_sent_bytes_total", "Body bytes sent to installers.", "route");
+    private final Counter unstored =
+            counter("assay_unstored_total", "Files that were verified in memory because the disk took nothing.");
     private final Counter cut =
             counter("assay_responses_cut_total", "Responses that were cut because their bytes did not verify.");
     private final Counter lookups =
@@ -102,6 +104,11 @@ public final class Metrics {
     public void request(String route, int status, long bytes, Duration duration) {
         requests.labels(route, Integer.toString(status)).observe(duration.toNanos() / 1e9);
         sent.labels(route).inc((double) bytes);
+    }
+
+    /** A file was verified without being stored, because the disk had no room. */
+    public void unstored() {
+        unstored.inc();
     }
 
     /** A response begun before verification was cut. */

@@ -14,7 +14,7 @@ public interface BlobStore {
      * A new, empty staged blob, which the caller commits or discards, and releases.
      *
      * @param expectedBytes how long it will get, -1 when unknown; more may be appended
-     * @throws StoreException of kind FULL when there is no room for it
+     * @throws StoreException of kind FULL when there is no room for it, NOT_WRITABLE on a disk that takes no writes
      */
     StagedBlob stage(long expectedBytes);
 

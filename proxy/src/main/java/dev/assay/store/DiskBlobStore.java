@@ -5,6 +5,7 @@ import dev.assay.store.BlobInfo.Place;
 import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class DiskBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(DiskBlobStore.class);
 
     private final Database database;
+    private final Path staging;
     private final BlobRecords records;
     private final TableFiles tables;
     private final YoungRows young;
@@ -44,6 +46,7 @@ final class DiskBlobStore implements BlobStore {
 
     DiskBlobStore(Database database, Path staging, Keeper keeper, StoreOptions options) {
         this.database = database;
+        this.staging = staging;
         this.keeper = keeper;
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
@@ -151,6 +154,11 @@ final class DiskBlobStore implements BlobStore {
 
     @Override
     public StagedBlob stage(long expectedBytes) {
+        if (!Files.isWritable(staging)) {
+            throw new StoreException(
+                    Kind.NOT_WRITABLE,
+                    staging + " can't be written (expected: a folder on a disk that is mounted for writing)");
+        }
         long room = Math.max(0, expectedBytes);
         eviction.reserve(room);
         return new StagedFile(this, database, buffers, room);

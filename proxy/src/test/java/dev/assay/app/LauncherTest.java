@@ -265,6 +265,32 @@ class LauncherTest {
     }
 
     @Test
+    void aProxyStartsFromTheArchiveThatOneBeforeItHasLeft() throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+        run(launcher, "serve");
+
+        Ended ended = run(launcher, "serve");
+
+        Path archive = temp.resolve("opt/lib/assay-serve-java17.jsa");
+        assertThat(ended.out()).contains("-XX:SharedArchiveFile=" + archive).endsWith("assay.jar\nserve\n");
+        assertThat(temp.resolve("opt/lib").toFile().list())
+                .containsExactlyInAnyOrder("assay.jar", archive.getFileName().toString());
+    }
+
+    @Test
+    void anArchiveThatAProxyIsStillWritingIsLeftAlone() throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+        Path half = temp.resolve(
+                "opt/lib/assay-serve-java17.jsa." + ProcessHandle.current().pid());
+        Files.writeString(half, "");
+
+        assertThat(run(launcher, "serve").out()).doesNotContain("SharedArchiveFile");
+        assertThat(half).exists();
+    }
+
+    @Test
     void otherCommandsHaveNothingToDoWithTheArchive() throws Exception {
         Path launcher = installed();
         Files.writeString(archive(), "");

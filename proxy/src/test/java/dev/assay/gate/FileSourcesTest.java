@@ -1,8 +1,14 @@
 package dev.assay.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which mirror is asked, what is remembered of it, and what becomes of a file when the disk is full. */
 final class FileSourcesTest extends GateTestCase {
     private static final byte[] BYTES = bytes(1000);
+    private static final byte[] LARGE = bytes((16 << 20) + 1);
 
     private final SignedIndex index = index();
     private final SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
@@ -89,13 +96,60 @@ final class FileSourcesTest extends GateTestCase {
     }
 
     @Test
-    void onAFullDiskALargeFileIsNotAvailableNow() throws Exception {
-        SignedIndex.Entry large = index.add(PROJECT, "demo-2.0-py3-none-any.whl", bytes((16 << 20) + 1));
-        TestProxy proxy = start(setup(index.publish(), mirror(index)).onFullDisk());
+    void onADiskThatTakesNoWritesASmallFileIsVerifiedInMemoryToo() throws Exception {
+        TestProxy proxy = start(setup(index.publish(), mirror(index)));
+        Files.delete(data().resolve("staging"));
+
+        assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void onAFullDiskALargeFileGoesOutAtOnceButForItsTail() throws Exception {
+        SignedIndex.Entry large = large();
+        TestMirror mirror = mirror(index.publish());
+        TestMirror.Held held = mirror.hold(large.path, LARGE, LARGE.length - 1);
+        TestProxy proxy = start(setup(index, mirror).onFullDisk());
+
+        HttpResponse<InputStream> answer = open(proxy, large.path);
+        byte[] flowed = answer.body().readNBytes(LARGE.length - TestProxy.TAIL);
+        HttpResponse<byte[]> second = get(proxy, large.path);
+        held.release();
+        byte[] tail = answer.body().readAllBytes();
+
+        assertThat(flowed).isEqualTo(Arrays.copyOf(LARGE, LARGE.length - TestProxy.TAIL));
+        assertThat(tail).isEqualTo(Arrays.copyOfRange(LARGE, LARGE.length - TestProxy.TAIL, LARGE.length));
+        assertThat(second.statusCode()).as("for another client meanwhile").isEqualTo(503);
+        assertThat(field(second, "Retry-After")).isNotEmpty();
+    }
+
+    @Test
+    void onAFullDiskALargeFileOfWrongBytesIsCutBeforeItsTail() throws Exception {
+        SignedIndex.Entry large = large();
+        TestMirror mirror = mirror(index.publish());
+        mirror.put(large.path, flipped(LARGE));
+        TestProxy proxy = start(setup(index, mirror).onFullDisk());
+
+        try (InputStream body = open(proxy, large.path).body()) {
+            ByteArrayOutputStream flowed = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> body.transferTo(flowed)).isInstanceOf(IOException.class);
+            assertThat(flowed.size()).isLessThanOrEqualTo(LARGE.length - TestProxy.TAIL);
+        }
+    }
+
+    @Test
+    void onAFullDiskStrictDeliveryHasNoLargeFileNow() throws Exception {
+        SignedIndex.Entry large = large();
+        TestProxy proxy = start(setup(index.publish(), mirror(index))
+                .impatient(GateOptions.Delivery.STRICT)
+                .onFullDisk());
 
         HttpResponse<byte[]> answer = get(proxy, large.path);
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(field(answer, "Retry-After")).isNotEmpty();
+    }
+
+    private SignedIndex.Entry large() {
+        return index.add(PROJECT, "demo-2.0-py3-none-any.whl", LARGE);
     }
 }

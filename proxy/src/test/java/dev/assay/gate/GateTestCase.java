@@ -96,6 +96,10 @@ abstract class GateTestCase {
         return client.send(request(proxy, path).build(), BodyHandlers.ofInputStream());
     }
 
+    Path data() {
+        return data;
+    }
+
     HttpClient client() {
         return client;
     }

@@ -128,7 +128,7 @@ public final class TestProxy implements AutoCloseable {
                 new MetadataFiles(updater, workers, clock),
                 Optional.empty())));
         blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
-        fileSources = new FileSources(blame, store.blobs(), metrics, audit);
+        fileSources = new FileSources(blame, store.blobs(), options, metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
         Routes routes = new Routes(
                 index,
