@@ -58,7 +58,7 @@ public record Config(
      * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
      * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
-     * @param follow the index that this process follows and signs, into the folders and files above; empty when somebody else signs
+     * @param signer who can be asked to sign a project that nobody asked for before; empty when nobody can
      */
     public record Repository(
             String name,
@@ -72,7 +72,7 @@ public record Config(
             Duration refreshInterval,
             Duration maxUnconfirmed,
             List<Mirror> mirrors,
-            Optional<Follow> follow) {
+            Optional<Signer> signer) {
         /** The name of the one repository of a configuration that does not name them. */
         public static final String ONLY = "repository";
 
@@ -83,6 +83,9 @@ public record Config(
         /** The same limits for exactly the hosts and folders that are named here. */
         UpstreamOptions places(UpstreamOptions limits) {
             List<URI> places = new ArrayList<>(List.of(metadata, targets));
+            if (signer.orElse(null) instanceof Signer.Apart apart) {
+                places.add(apart.follow());
+            }
             for (Mirror mirror : mirrors) {
                 places.add(mirror.simple());
                 places.add(mirror.files());
@@ -91,13 +94,23 @@ public record Config(
         }
     }
 
-    /**
-     * An index that does not sign.
-     *
-     * @param folder of the repository that this process signs
-     * @param recheck how often each project is looked at again
-     */
-    public record Follow(URI index, Access access, Path folder, Duration recheck) {}
+    /** Who can be asked to sign one more project. */
+    public sealed interface Signer {
+        /**
+         * This process, which follows an index that does not sign.
+         *
+         * @param folder of the repository that it signs
+         * @param recheck how often each project is looked at again
+         */
+        record Embedded(URI index, Access access, Path folder, Duration recheck) implements Signer {}
+
+        /**
+         * A follower that stands apart; spoken to as the repository is.
+         *
+         * @param follow ends with a slash
+         */
+        record Apart(URI follow) implements Signer {}
+    }
 
     /**
      * Projects, and the repositories whose word counts for them.

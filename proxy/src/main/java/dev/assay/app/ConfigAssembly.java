@@ -72,6 +72,11 @@ final class ConfigAssembly {
             return followed(name, of, places);
         }
         URI metadata = own.get(RepositoryKeys.METADATA_URL);
+        Optional<URI> follower = own.find(RepositoryKeys.FOLLOWER_URL);
+        if (follower.filter(ConfigAssembly::isOpen).isPresent()) {
+            throw new IllegalArgumentException(of.key() + ".follower-url: " + follower.get()
+                    + " (expected: https, or http on loopback, since credentials go there)");
+        }
         return new Config.Repository(
                 name,
                 of.key(),
@@ -84,7 +89,7 @@ final class ConfigAssembly {
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
                 places,
-                Optional.empty());
+                follower.map(Config.Signer.Apart::new));
     }
 
     /** Signed by this process, and then read like any other: from the folder that it is published in. */
@@ -107,7 +112,7 @@ final class ConfigAssembly {
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
                 mirrors,
-                Optional.of(new Config.Follow(
+                Optional.of(new Config.Signer.Embedded(
                         index,
                         access.access(own, proxies.to(index, own.find(access.proxy())), 0, 0),
                         folder,

@@ -64,7 +64,7 @@ final class EmbeddedFollower implements ProjectSigner, AutoCloseable {
      *
      * @throws IOException when the folder can't be used; the message says why and what to do
      */
-    static EmbeddedFollower open(Config.Follow follow, InstantSource clock) throws IOException {
+    static EmbeddedFollower open(Config.Signer.Embedded follow, InstantSource clock) throws IOException {
         try {
             Repository repository = repository(follow.folder(), clock);
             try {

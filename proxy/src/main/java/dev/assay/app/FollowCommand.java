@@ -10,6 +10,7 @@ import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
 import dev.assay.author.follow.Scope;
+import dev.assay.server.TlsOptions;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
@@ -21,11 +22,14 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +51,8 @@ import picocli.CommandLine.Spec;
             "Exits 0 when all was seen and well; 1 when there is an alarm, or a page could not be seen.",
             "",
             "Example:",
-            "  assay repository follow --index https://pypi.org/simple/ --requirements uv.lock ./index"
+            "  assay repository follow --index https://pypi.org/simple/ --requirements uv.lock ./index",
+            "  assay repository follow --index https://pypi.org/simple/ --serve 127.0.0.1:8090 --accounts ./proxies ./index"
         })
 final class FollowCommand implements Callable<Integer> {
     private static final int FEWEST_BINS = 256;
@@ -93,6 +98,59 @@ final class FollowCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Follows everything; says first how long that takes.")
     private boolean all;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable ServeOptions serving;
+
+    /** Given, the command goes on. */
+    static final class ServeOptions {
+        @Option(
+                names = "--serve",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "Goes on following, and serves what is published there, until it is ended.")
+        private String listen;
+
+        @Option(
+                names = "--recheck-interval",
+                paramLabel = "TIME",
+                defaultValue = "30m",
+                description = "How often it looks at each project again (${DEFAULT-VALUE}).")
+        private String recheck;
+
+        @Option(
+                names = "--accounts",
+                paramLabel = "FILE",
+                description = "Who may ask it to follow one more project, as htpasswd -B writes it. Without: nobody.")
+        private @Nullable Path accounts;
+
+        @Option(names = "--certificate", paramLabel = "FILE", description = "PEM, to serve over TLS; with --key.")
+        private @Nullable Path certificate;
+
+        @Option(names = "--key", paramLabel = "FILE", description = "PEM, PKCS#8, not encrypted.")
+        private @Nullable Path key;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the required options
+        ServeOptions() {}
+
+        FollowServer.Options settled(CommandLine command) {
+            if ((certificate == null) != (key == null)) {
+                throw new ParameterException(command, "--certificate and --key go together");
+            }
+            Optional<TlsOptions> tls = certificate == null || key == null
+                    ? Optional.empty()
+                    : Optional.of(new TlsOptions(certificate, key, Optional.empty()));
+            try {
+                return new FollowServer.Options(
+                        SignedSource.parsed(command, "--serve", ValueType.HOST_AND_PORT, listen),
+                        tls,
+                        Optional.ofNullable(accounts),
+                        SignedSource.parsed(command, "--recheck-interval", ValueType.DURATION, recheck));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+
     @Mixin
     private PassphraseOptions passphrases;
 
@@ -126,6 +184,8 @@ final class FollowCommand implements Callable<Integer> {
     }
 
     private int follow(Index followed) throws IOException, RepositoryException, InterruptedException {
+        Optional<FollowServer.Options> serve =
+                Optional.ofNullable(serving).map(options -> options.settled(spec.commandLine()));
         Set<ProjectName> scope = named();
         if (all) {
             List<ProjectName> everything = followed.projects();
@@ -138,6 +198,9 @@ final class FollowCommand implements Callable<Integer> {
         }
         try (Repository repository = repository(scope.size(), progress);
                 Follower follower = Follower.open(repository, followed, clock)) {
+            if (serve.isPresent()) {
+                return serve(serve.get(), scope, repository, follower, progress);
+            }
             scope.addAll(follower.followed());
             if (scope.isEmpty()) {
                 throw new RepositoryException(
@@ -156,6 +219,27 @@ final class FollowCommand implements Callable<Integer> {
         Dependencies.Found found = Dependencies.of(of, followed, progress);
         FollowText.unknownDependencies(spec.commandLine().getOut(), found.unknown());
         return new TreeSet<>(found.projects());
+    }
+
+    /** What is named is followed first, with its report; all else goes on from there. Returns when the process is ended. */
+    private int serve(
+            FollowServer.Options options,
+            Set<ProjectName> scope,
+            Repository repository,
+            Follower follower,
+            Progress progress)
+            throws IOException, RepositoryException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!scope.isEmpty()) {
+            FollowText.passed(out, follower.pass(scope, progress));
+        }
+        try (FollowServer server = FollowServer.start(options, repository, follower, clock)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "assay-shutdown"));
+            out.println("assay follows " + index + " and serves " + server.url());
+            out.flush();
+            new CountDownLatch(1).await();
+        }
+        return CommandLine.ExitCode.OK;
     }
 
     private Set<ProjectName> named() throws IOException, RepositoryException {

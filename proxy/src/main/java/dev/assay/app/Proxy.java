@@ -112,9 +112,9 @@ final class Proxy implements AutoCloseable {
 
     /** Opened before the repository is read, which it makes on the first start. */
     private Optional<EmbeddedFollower> follower(Config.Repository repository, InstantSource clock) throws IOException {
-        return repository.follow().isEmpty()
-                ? Optional.empty()
-                : Optional.of(opened(EmbeddedFollower.open(repository.follow().get(), clock)));
+        return repository.signer().orElse(null) instanceof Config.Signer.Embedded embedded
+                ? Optional.of(opened(EmbeddedFollower.open(embedded, clock)))
+                : Optional.empty();
     }
 
     private Authority authority(String name) {

@@ -29,6 +29,10 @@ final class RepositoryKeys {
             "repository.targets-url",
             ValueType.BASE_URL,
             "Where the signed pages are. When not set: the folder that contains metadata-url's.");
+    static final Key<URI> FOLLOWER_URL = Key.optional(
+            "repository.follower-url",
+            ValueType.BASE_URL,
+            "Its follower's /follow/, which is asked for unknown projects, with the credentials below.");
     static final Key<Path> ROOT = Key.optional(
             "repository.root",
             ValueType.PATH,
@@ -62,6 +66,7 @@ final class RepositoryKeys {
                             RECHECK_INTERVAL,
                             METADATA_URL,
                             TARGETS_URL,
+                            FOLLOWER_URL,
                             ROOT,
                             ROOT_SHA256,
                             LAYOUT,
@@ -159,7 +164,7 @@ final class RepositoryKeys {
                 settings.require(key, origin, problems);
             }
         }
-        for (Key<?> key : List.of(METADATA_URL, TARGETS_URL, ROOT, ROOT_SHA256, LAYOUT, LAYOUT_PAGES)) {
+        for (Key<?> key : List.of(METADATA_URL, TARGETS_URL, FOLLOWER_URL, ROOT, ROOT_SHA256, LAYOUT, LAYOUT_PAGES)) {
             if (settings.isSet(INDEX_URL) && settings.isSet(key)) {
                 problems.add(origin + ": " + key.path()
                         + " beside repository.index-url (expected: only one of both; what is followed is signed here)");

@@ -24,8 +24,10 @@ import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamOptions;
 import dev.assay.web.RepositoryState;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +75,7 @@ final class ServedRepository implements AutoCloseable {
         this.trusted = trusted(repository, root);
         log.info("trusted repository={} what={}", name, trusted);
         UpstreamOptions places = repository.places(shared.config().upstream());
-        this.client =
-                new UpstreamClient(places, repository.access(), List.of(repository.metadata(), repository.targets()));
+        this.client = new UpstreamClient(places, repository.access(), own(repository));
         this.mirrors = new Mirrors(repository.mirrors(), places, clock);
         this.updater = updater(shared, root);
         this.refresher = new Refresher(
@@ -86,7 +87,7 @@ final class ServedRepository implements AutoCloseable {
                 shared.workers().deadlines(),
                 shared.metrics(),
                 shared.audit());
-        this.newcomers = follower.map(signer ->
+        this.newcomers = signer().map(signer ->
                 new Newcomers(project -> sign(signer, project), shared.workers().deadlines()));
         this.authority = authority(shared);
         this.reports = new FollowReports(name, shared.metrics(), shared.audit());
@@ -95,12 +96,26 @@ final class ServedRepository implements AutoCloseable {
 
     private static String trusted(Config.Repository repository, byte[] root) {
         String keys = "root " + repository.root() + ", " + Digest.of(HashAlgorithm.SHA256, root);
-        return repository
-                .follow()
-                .map(follow -> "what this machine sees at " + follow.index()
-                        + ("https".equalsIgnoreCase(follow.index().getScheme()) ? " over TLS" : ", on this machine")
-                        + ", from its first look on remembered in " + follow.folder() + "; signed here (" + keys + ")")
-                .orElse("whoever holds the keys of " + keys);
+        return repository.signer().orElse(null) instanceof Config.Signer.Embedded here
+                ? "what this machine sees at " + here.index()
+                        + ("https".equalsIgnoreCase(here.index().getScheme()) ? " over TLS" : ", on this machine")
+                        + ", from its first look on remembered in " + here.folder() + "; signed here (" + keys + ")"
+                : "whoever holds the keys of " + keys;
+    }
+
+    /** Where the repository itself is, which alone gets its credentials. */
+    private static List<URI> own(Config.Repository repository) {
+        List<URI> own = new ArrayList<>(List.of(repository.metadata(), repository.targets()));
+        if (repository.signer().orElse(null) instanceof Config.Signer.Apart apart) {
+            own.add(apart.follow());
+        }
+        return own;
+    }
+
+    private Optional<ProjectSigner> signer() {
+        return repository.signer().orElse(null) instanceof Config.Signer.Apart apart
+                ? Optional.of(project -> client.post(apart.follow().resolve(project.value())))
+                : follower.map(here -> here);
     }
 
     private Updater updater(Shared shared, byte[] root) throws IOException {

@@ -111,7 +111,7 @@ final class SignedSource {
         return parsed(command, option, ValueType.BASE_URL, text.endsWith("/") ? text : text + "/");
     }
 
-    private static <T> T parsed(CommandLine command, String option, ValueType<T> type, String text) {
+    static <T> T parsed(CommandLine command, String option, ValueType<T> type, String text) {
         return type.parse()
                 .apply(text)
                 .orElseThrow(() -> new ParameterException(

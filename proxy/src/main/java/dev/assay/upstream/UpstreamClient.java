@@ -191,6 +191,25 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
+     * Asks for something to be done, by an empty POST that is not redirected.
+     *
+     * @return true when it is (200), false when there is nothing to do (204)
+     * @throws UpstreamException for every other answer; the message has the words of the status line
+     */
+    public boolean post(URI uri) throws UpstreamException {
+        HttpUrl url = hosts.parse(uri);
+        Call call = call(url, Question.toAct());
+        Response response = execute(call, url, Deadline.after(options.totalTimeout()));
+        int status = response.code();
+        discard(call, response);
+        if (status != 200 && status != 204) {
+            String where = AllowedHosts.where(url) + " says \"" + Printable.of(response.message()) + '"';
+            throw UpstreamException.ofStatus(status, where, Optional.empty());
+        }
+        return status == 200;
+    }
+
+    /**
      * Starts an artifact transfer, {@code Accept-Encoding: identity}; a coding all the same is PROTOCOL.
      *
      * @param maxBytes a longer Content-Length is TOO_LARGE at once, and a longer body as soon as it is read
@@ -238,9 +257,6 @@ public final class UpstreamClient implements AutoCloseable {
             return response.code() == NOT_MODIFIED;
         }
     }
-
-    /** What a request asks for, wherever it is redirected. */
-    private record Question(String accept, String acceptEncoding, long from, Validator known) {}
 
     private Answer ask(URI uri, Question question) throws UpstreamException {
         Deadline deadline = Deadline.after(options.totalTimeout());
@@ -306,15 +322,8 @@ public final class UpstreamClient implements AutoCloseable {
             access.headers().values().forEach(request::header);
             access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
         }
-        request.header("Accept-Encoding", question.acceptEncoding());
-        if (question.from() > 0) {
-            request.header("Range", "bytes=" + question.from() + "-");
-        }
-        if (question.known().isPresent()) {
-            request.header(question.known().header(), question.known().value());
-        }
         OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
-        return client.newCall(request.build());
+        return client.newCall(question.on(request));
     }
 
     private static String origin(HttpUrl url) {

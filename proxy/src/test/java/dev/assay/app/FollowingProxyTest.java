@@ -2,16 +2,11 @@ package dev.assay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.app.demo.DemoRepository;
 import dev.assay.app.demo.DemoWheels;
 import dev.assay.app.demo.Lie;
 import dev.assay.app.demo.LyingMirror;
-import dev.assay.app.demo.PublishedTree;
 import dev.assay.author.follow.CanonicalIndex;
 import dev.assay.author.follow.CanonicalIndex.Entry;
-import dev.assay.author.follow.CanonicalIndex.Listing;
-import dev.assay.crypto.Digest;
-import dev.assay.crypto.HashAlgorithm;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,49 +33,39 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A proxy that signs for itself what an index says over TLS, before a mirror that may lie. */
 @Timeout(60)
-class FollowingProxyTest {
-    static final String LIBRARY = "simple/" + DemoWheels.LIBRARY + "/";
+final class FollowingProxyTest {
+    private static final String LIBRARY = "simple/" + DemoWheels.LIBRARY + "/";
 
     @TempDir
-    static Path shared;
+    private static Path shared;
 
-    private static PublishedTree tree = PublishedTree.of(Path.of("."));
-    private static final List<Entry> wheels = new ArrayList<>();
+    private static MirroredWheels wheels;
 
     @TempDir
-    Path folder;
+    private Path folder;
 
-    Instant now = Instant.now();
-    CanonicalIndex index;
-    LyingMirror mirror;
-    Proxy proxy;
+    private Instant now = Instant.now();
+    private CanonicalIndex index;
+    private LyingMirror mirror;
+    private Proxy proxy;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    /** The mirror has each file where the index says that it is. */
     @BeforeAll
     static void publish() throws Exception {
-        wheels.clear();
-        tree = DemoRepository.author(shared.resolve("author"), List.of(), Instant.now())
-                .tree();
-        for (Path wheel : tree.wheels()) {
-            Path metadata = wheel.resolveSibling(wheel.getFileName() + ".metadata");
-            Entry entry =
-                    new Entry(wheel.getFileName().toString(), sha256(wheel), Files.size(wheel), sha256(metadata), "");
-            Path place = tree.current().resolve(entry.path());
-            Files.createDirectories(place.getParent());
-            Files.copy(wheel, place);
-            Files.copy(metadata, place.resolveSibling(place.getFileName() + ".metadata"));
-            wheels.add(entry);
+        wheels = MirroredWheels.in(shared);
+        try (CanonicalIndex some = CanonicalIndex.start(shared);
+                LyingMirror mirror = LyingMirror.start(wheels.tree(), Lie.NONE)) {
+            start(some, some.authority(), mirror, shared.resolve("data"), Map.of(), InstantSource.system())
+                    .close();
         }
     }
 
     @BeforeEach
     void start() throws Exception {
         index = CanonicalIndex.start(shared);
-        for (String project : List.of(DemoWheels.APP, DemoWheels.LIBRARY, DemoWheels.DATA)) {
-            index.put(new Listing(project, 100, filesOf(project)));
-        }
-        mirror = LyingMirror.start(tree, Lie.NONE);
+        wheels.listAll(index);
+        mirror = LyingMirror.start(wheels.tree(), Lie.NONE);
+        startedOnce(folder.resolve("data"));
         proxy = proxy(Map.of());
     }
 
@@ -192,7 +178,7 @@ class FollowingProxyTest {
             authority = another.authority();
         }
         proxy.close();
-        proxy = proxy(options(authority, index.authority()), Map.of());
+        proxy = start(index, authority, mirror, folder.resolve("data"), Map.of(), () -> now);
 
         assertThat(get(LIBRARY).statusCode()).isEqualTo(502);
     }
@@ -214,35 +200,49 @@ class FollowingProxyTest {
                 .isEqualTo(root);
     }
 
-    Proxy proxy(Map<String, String> environment) throws Exception {
-        return proxy(options(index.authority(), index.authority()), environment);
+    /** As a first start leaves it, which takes a while; no index is followed yet. */
+    private static void startedOnce(Path data) throws IOException {
+        Path made = shared.resolve("data");
+        try (Stream<Path> all = Files.walk(made)) {
+            for (Path each : (Iterable<Path>)
+                    all.filter(path -> !path.startsWith(made.resolve("follow-repository/follow")))::iterator) {
+                Files.copy(each, data.resolve(made.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
-    private Proxy proxy(ConfigReader.Options options, Map<String, String> more) throws Exception {
-        Map<String, String> environment = new HashMap<>(more);
-        environment.put("ASSAY_OPERATIONS_LISTEN", "127.0.0.1:0");
-        InstantSource clock = () -> now;
-        return Proxy.start(ConfigReader.read(environment, options), clock);
+    private Proxy proxy(Map<String, String> environment) throws Exception {
+        return start(index, index.authority(), mirror, folder.resolve("data"), environment, () -> now);
     }
 
-    private ConfigReader.Options options(Path indexCa, Path mirrorCa) {
+    private static Proxy start(
+            CanonicalIndex index,
+            Path indexCa,
+            LyingMirror mirror,
+            Path data,
+            Map<String, String> more,
+            InstantSource clock)
+            throws Exception {
         Settings place = new Settings();
         place.put("mirrors.url", found(mirror.simple()));
-        place.put("mirrors.ca", found(mirrorCa));
-        return new ConfigReader.Options(
+        place.put("mirrors.ca", found(index.authority()));
+        ConfigReader.Options options = new ConfigReader.Options(
                 Map.of(
                         "listen", found("127.0.0.1:0"),
-                        "data", found(folder.resolve("data")),
+                        "data", found(data),
                         "repository.index-url", found(index.simple()),
                         "repository.ca", found(indexCa)),
                 List.of(place));
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("ASSAY_OPERATIONS_LISTEN", "127.0.0.1:0");
+        return Proxy.start(ConfigReader.read(environment, options), clock);
     }
 
     private static Settings.Found found(Object value) {
         return new Settings.Found("test", value.toString());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(request(path), BodyHandlers.ofString());
     }
 
@@ -250,18 +250,11 @@ class FollowingProxyTest {
         return HttpRequest.newBuilder(proxy.url().resolve(path)).build();
     }
 
-    static String path(String project) {
+    private static String path(String project) {
         return filesOf(project).get(0).path();
     }
 
-    static List<Entry> filesOf(String project) {
-        String begin = project.replace('-', '_') + "-";
-        return wheels.stream()
-                .filter(entry -> entry.filename().startsWith(begin))
-                .toList();
-    }
-
-    private static String sha256(Path file) throws IOException {
-        return Digest.of(HashAlgorithm.SHA256, Files.readAllBytes(file)).hex();
+    private static List<Entry> filesOf(String project) {
+        return wheels.of(project);
     }
 }

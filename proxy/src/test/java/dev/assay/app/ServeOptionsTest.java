@@ -34,7 +34,9 @@ class ServeOptionsTest {
         assertThat(Path.of(repository.metadata()))
                 .isEqualTo(
                         Path.of("assay-data/follow-repository/public/metadata").toAbsolutePath());
-        assertThat(repository.follow().orElseThrow().index()).hasToString("https://index.test/simple/");
+        assertThat(repository.signer())
+                .hasValueSatisfying(signer -> assertThat(((Config.Signer.Embedded) signer).index())
+                        .hasToString("https://index.test/simple/"));
     }
 
     @ParameterizedTest
@@ -91,6 +93,15 @@ class ServeOptionsTest {
                         "url: https://mirror.test/simple/",
                         "url: https://mirror.test/simple/, files: http://files.test/")))
                 .contains("plain-http");
+    }
+
+    @Test
+    void aFollowerIsShownNoSecretOverPlainHttp() {
+        assertThat(problem("""
+                repository: {metadata-url: https://x.test/metadata/, root: r.json, follower-url: http://x.test/follow/}
+                mirrors: [{url: https://mirror.test/simple/}]
+                """))
+                .contains("repository.follower-url: http://x.test/follow/ (expected: https, or http on loopback");
     }
 
     @ParameterizedTest

@@ -141,10 +141,17 @@ public final class Following implements AutoCloseable {
                 }
             }
         } catch (IOException | RepositoryException | RuntimeException e) {
-            log.warn("signing failed projects={} reason={}", asked.size(), e.toString());
+            failed(asked.size(), e);
             asked.forEach(wish -> wish.known().completeExceptionally(e));
         } finally {
             asked.forEach(wish -> wish.known().completeExceptionally(stopped())); // of those without an answer
+        }
+    }
+
+    /** Being stopped is no failure to tell. */
+    private void failed(int projects, Exception e) {
+        if (!closed) {
+            log.warn("signing failed projects={} reason={}", projects, e.toString());
         }
     }
 
@@ -170,7 +177,7 @@ public final class Following implements AutoCloseable {
             PassReport report = reported(follower.pass(next, news, Progress.NONE));
             answered = next.isEmpty() || report.unconfirmed().size() < next.size();
         } catch (IOException | RepositoryException | RuntimeException e) {
-            log.warn("signing failed projects={} reason={}", next.size(), e.toString());
+            failed(next.size(), e);
         }
         if (!answered) {
             due.clear();
