@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,12 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The access log: one JSON object a line for each request, written by a thread of its own, so that whoever answers never waits for the
- * disk. When the disk is slower than the requests, lines are lost and a WARN says how many. The file is opened anew for each batch:
- * whatever rotates logs may just move it away. Thread-safe.
+ * disk. When the disk is slower than the requests, lines are lost and a WARN says how many. The file is opened anew for each batch, and
+ * batches are bounded: whatever rotates logs may just move it away. Thread-safe.
  */
 public final class AccessLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
     private static final int MAX_WAITING = 16_384;
+    static final int MAX_BATCH = 1_024;
+    private static final Duration MAX_CLOSING = Duration.ofSeconds(3);
+    /** Wakes the writer, and is written nowhere. */
+    private static final Map<String, JsonValue> CLOSED = Map.of();
 
     private final Path file;
     private final BlockingQueue<Map<String, JsonValue>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -52,34 +59,38 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Writes what waits, and ends. */
+    /** Writes what waits, and ends; gives up on a disk that takes too long. */
     @Override
     public void close() throws InterruptedException {
         closed = true;
-        writer.interrupt();
-        writer.join();
-    }
-
-    private void write() {
-        while (true) {
-            try {
-                writeBatch(waiting.take());
-            } catch (InterruptedException e) {
-                Map<String, JsonValue> first = waiting.poll();
-                if (first != null) {
-                    writeBatch(first);
-                }
-                if (closed) {
-                    return;
-                }
-            }
+        waiting.offer(CLOSED);
+        writer.join(MAX_CLOSING.toMillis());
+        if (writer.isAlive()) {
+            log.warn("access lines lost file={} reason=not written within {}", file, MAX_CLOSING);
         }
     }
 
-    private void writeBatch(Map<String, JsonValue> first) {
+    private void write() {
+        List<Map<String, JsonValue>> batch = new ArrayList<>();
+        try {
+            do {
+                batch.clear();
+                batch.add(waiting.take());
+                waiting.drainTo(batch, MAX_BATCH - 1);
+                batch.removeIf(line -> line == CLOSED);
+                if (!batch.isEmpty()) {
+                    write(batch);
+                }
+            } while (!closed || !waiting.isEmpty());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writer", e);
+        }
+    }
+
+    private void write(List<Map<String, JsonValue>> batch) {
         try (OutputStream out = new BufferedOutputStream(append())) {
-            for (Map<String, JsonValue> next = first; next != null; next = waiting.poll()) {
-                out.write(JsonWriter.write(new JsonObject(next)));
+            for (Map<String, JsonValue> line : batch) {
+                out.write(JsonWriter.write(new JsonObject(line)));
                 out.write('\n');
             }
         } catch (IOException e) {

@@ -34,7 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.remote = channel.remoteAddress();
         this.client = remote;
         this.fromBalancer = serving.options().balancers().include(remote.getAddress());
-        this.share = fromBalancer ? Optional.empty() : Optional.of(Shares.client(remote.getAddress()));
+        this.share = fromBalancer ? Optional.empty() : Optional.of(Network.ofOneClient(remote.getAddress()));
         this.watch = new Watch(channel.eventLoop());
     }
 

@@ -62,7 +62,7 @@ final class Exchange {
 
     /** Answers from memory, or has a worker look for the answer. On the event loop. */
     void start() {
-        ByteBuffer client = Shares.client(request.remote().getAddress());
+        ByteBuffer client = Network.ofOneClient(request.remote().getAddress());
         if (!serving.requests().take(client)) {
             respond(Refusal.MANY.response());
             return;

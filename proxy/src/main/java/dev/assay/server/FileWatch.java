@@ -29,6 +29,7 @@ public final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final byte[] UNKNOWN = {};
 
     private final List<Path> files;
     private final Load load;
@@ -54,7 +55,6 @@ public final class FileWatch implements AutoCloseable {
         if (Arrays.equals(content, seen)) {
             return;
         }
-        seen = content;
         try {
             load.run();
         } catch (IOException | RuntimeException e) {
@@ -63,6 +63,9 @@ public final class FileWatch implements AutoCloseable {
                     files,
                     e.getMessage());
         }
+        // What changed meanwhile may have been loaded in part, as a certificate without its key: then the next look
+        // loads again.
+        seen = Arrays.equals(content, content()) ? content : UNKNOWN;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.AsciiString;
@@ -67,7 +68,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("stream failed remote={} why={}", http.connection().remote(), cause.toString());
-        cut();
+        reset(cause instanceof Http2Exception wrong ? wrong.error() : Http2Error.INTERNAL_ERROR);
     }
 
     @Override

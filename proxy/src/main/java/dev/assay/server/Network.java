@@ -1,8 +1,11 @@
 package dev.assay.server;
 
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,6 +15,8 @@ import java.util.Optional;
  * @param prefix how many bits they share
  */
 public record Network(InetAddress address, int prefix) {
+    private static final int IPV6_CLIENT_BYTES = 8;
+
     public Network {
         byte[] bytes = address.getAddress();
         if (prefix < 0
@@ -47,6 +52,12 @@ public record Network(InetAddress address, int prefix) {
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    /** What limits count by: an IPv4 address, or an IPv6 /64, which is the least that one client holds. */
+    public static ByteBuffer ofOneClient(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return ByteBuffer.wrap(address instanceof Inet6Address ? Arrays.copyOf(bytes, IPV6_CLIENT_BYTES) : bytes);
     }
 
     /** Whether the address is one of them. */

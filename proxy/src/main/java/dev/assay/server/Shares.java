@@ -1,16 +1,11 @@
 package dev.assay.server;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Counts what each client holds, so that none can take everything. Thread-safe. */
 final class Shares {
-    private static final int IPV6_NETWORK_BYTES = 8;
-
     private final int most;
     private final Map<ByteBuffer, Integer> held = new HashMap<>();
 
@@ -19,7 +14,7 @@ final class Shares {
         this.most = most;
     }
 
-    /** One more for the client, unless it has as many as it may. */
+    /** One more for the client ({@link Network#ofOneClient}), unless it has as many as it may. */
     synchronized boolean take(ByteBuffer client) {
         int same = held.getOrDefault(client, 0);
         if (same >= most) {
@@ -31,11 +26,5 @@ final class Shares {
 
     synchronized void give(ByteBuffer client) {
         held.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
-    }
-
-    /** An IPv4 address, or an IPv6 /64: the least that one client holds. */
-    static ByteBuffer client(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return ByteBuffer.wrap(address instanceof Inet6Address ? Arrays.copyOf(bytes, IPV6_NETWORK_BYTES) : bytes);
     }
 }

@@ -154,6 +154,7 @@ final class FileHandler {
                 .with("Content-Type", "application/octet-stream")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("Cache-Control", "no-store")
+                .with("Access-Control-Allow-Origin", "*")
                 .with("Accept-Ranges", "none");
     }
 

@@ -11,6 +11,7 @@ import dev.assay.server.Request;
 import dev.assay.server.Response;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,11 +46,10 @@ public final class Guard implements Handler {
     private final @Nullable Accounts accounts;
     private final byte[] salt = new byte[32];
     private final Semaphore checks = new Semaphore(CHECKS_AT_ONCE);
-    private final Cache<Digest, Boolean> known = Caffeine.newBuilder()
-            .maximumSize(MAX_KNOWN)
-            .expireAfterWrite(KNOWN_FOR)
-            .build();
-    private final Cache<InetAddress, AtomicInteger> failures = Caffeine.newBuilder()
+    /** Replaced when accounts are read anew, so that a check which began before is remembered nowhere. */
+    private volatile Cache<Digest, Boolean> known = nobody();
+
+    private final Cache<ByteBuffer, AtomicInteger> failures = Caffeine.newBuilder()
             .maximumSize(MAX_ADDRESSES)
             .expireAfterWrite(GUESSES_COUNT_FOR)
             .build();
@@ -78,7 +78,7 @@ public final class Guard implements Handler {
     public void reload() throws IOException {
         if (accounts != null) {
             accounts.load();
-            known.invalidateAll();
+            known = nobody();
         }
     }
 
@@ -125,10 +125,11 @@ public final class Guard implements Handler {
             return Optional.of(unauthorized("an account is needed"));
         }
         Digest digest = digest(authorization.get());
-        if (known.getIfPresent(digest) != null) {
+        Cache<Digest, Boolean> knownBefore = known; // before the accounts are looked at
+        if (knownBefore.getIfPresent(digest) != null) {
             return Optional.empty();
         }
-        InetAddress client = request.remote().getAddress();
+        ByteBuffer client = Network.ofOneClient(request.remote().getAddress());
         AtomicInteger guesses = failures.get(client, first -> new AtomicInteger());
         if (guesses.get() >= GUESSES) {
             return Optional.of(later(429, "too many wrong credentials from this address", GUESSES_COUNT_FOR));
@@ -140,7 +141,7 @@ public final class Guard implements Handler {
             Optional<Credentials> shown = Credentials.of(authorization.get());
             if (shown.isPresent()
                     && present.verify(shown.get().name(), shown.get().secret())) {
-                known.put(digest, true);
+                knownBefore.put(digest, true);
                 return Optional.empty();
             }
         } finally {
@@ -148,6 +149,13 @@ public final class Guard implements Handler {
         }
         guesses.incrementAndGet();
         return Optional.of(unauthorized("wrong credentials"));
+    }
+
+    private static Cache<Digest, Boolean> nobody() {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_KNOWN)
+                .expireAfterWrite(KNOWN_FOR)
+                .build();
     }
 
     /** Exactly one, or none: two could be read in two ways. */

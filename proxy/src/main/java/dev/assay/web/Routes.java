@@ -21,6 +21,14 @@ public final class Routes implements Handler {
     private static final String PACKAGES = "/packages/";
     private static final String OPERATIONS = "/-/";
     private static final String TUF = "/tuf/";
+    private static final String METHODS = "GET, HEAD, OPTIONS";
+
+    /** Of every resource; a page in a browser may read all of them, with any field that it likes (CORS). */
+    private static final Headers OPTIONS = Headers.NONE
+            .with("Allow", METHODS)
+            .with("Access-Control-Allow-Origin", "*")
+            .with("Access-Control-Allow-Methods", METHODS)
+            .with("Access-Control-Allow-Headers", "*");
 
     private final PageHandler pages;
     private final FileHandler files;
@@ -52,8 +60,11 @@ public final class Routes implements Handler {
 
     @Override
     public Reply handle(Request request) {
-        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return new Response(405, null, Headers.NONE.with("Allow", "GET, HEAD"), BytesBody.EMPTY);
+        if (request.method().equals("OPTIONS")) {
+            return new Response(204, null, OPTIONS, BytesBody.EMPTY);
+        }
+        if (!reads(request)) {
+            return new Response(405, null, Headers.NONE.with("Allow", METHODS), BytesBody.EMPTY);
         }
         Optional<String> decoded = RequestPath.decode(request.path());
         if (decoded.isEmpty()) {
@@ -103,11 +114,15 @@ public final class Routes implements Handler {
     @Override
     public Optional<Response> answerInMemory(Request request) {
         String path = request.path();
-        boolean read = request.method().equals("GET") || request.method().equals("HEAD");
-        boolean page = read && path.startsWith(SIMPLE) && path.indexOf('/', SIMPLE.length()) == path.length() - 1;
+        boolean page =
+                reads(request) && path.startsWith(SIMPLE) && path.indexOf('/', SIMPLE.length()) == path.length() - 1;
         return page && path.length() > SIMPLE.length() + 1
                 ? pages.inMemory(request, path.substring(SIMPLE.length(), path.length() - 1))
                 : Optional.empty();
+    }
+
+    private static boolean reads(Request request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
     }
 
     /** The route of a path as metrics label it: one of six words. */

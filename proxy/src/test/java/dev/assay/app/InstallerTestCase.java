@@ -56,6 +56,9 @@ abstract class InstallerTestCase {
     static final WheelFile FUTURE_LIBRARY =
             WheelFile.of(DemoWheels.LIBRARY, "2.0", "FUTURE = True\n", "Requires-Python: >=99");
 
+    /** The secret is "abc": a test vector of bcrypt's. */
+    private static final String USERS = "jane.doe:$2a$08$Ro0CUfOqk6cXEKf3dyaM7OhSCvnwM9s4wIX9JeLapehKK5YdLxKcm\n";
+
     @TempDir
     private static Path authored;
 
@@ -110,6 +113,16 @@ abstract class InstallerTestCase {
         opened.push(started);
         proxy = started;
         return started.url().resolve("simple/");
+    }
+
+    /** The configuration under which clients need an account. */
+    final String accounts() throws IOException {
+        return "clients: {users: " + Files.writeString(folder.resolve("users"), USERS) + "}\n";
+    }
+
+    /** The index, with the account in the URL. */
+    static URI withAccount(URI index) {
+        return URI.create(index.toString().replace("://", "://jane.doe:abc@"));
     }
 
     /**

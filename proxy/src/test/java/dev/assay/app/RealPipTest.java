@@ -19,9 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** The newest pip here against the whole proxy. */
 final class RealPipTest extends InstallerTestCase {
-    /** The secret is "abc": a test vector of bcrypt's. */
-    private static final String ACCOUNT = "jane.doe:$2a$08$Ro0CUfOqk6cXEKf3dyaM7OhSCvnwM9s4wIX9JeLapehKK5YdLxKcm\n";
-
     @Test
     void anSdistIsBuiltAndInstalled() throws Exception {
         LyingMirror honest = mirror(Lie.NONE);
@@ -91,7 +88,7 @@ final class RealPipTest extends InstallerTestCase {
         LyingMirror honest = mirror(Lie.NONE);
         URI index = serve(accounts(), honest, honest);
 
-        PipRun run = install(URI.create(index.toString().replace("://", "://jane.doe:abc@")), DemoWheels.APP);
+        PipRun run = install(withAccount(index), DemoWheels.APP);
 
         assertThat(run.installed()).as(run.output()).isTrue();
     }
@@ -179,9 +176,5 @@ final class RealPipTest extends InstallerTestCase {
 
     private Path target() {
         return folder.resolve("target");
-    }
-
-    private String accounts() throws IOException {
-        return "clients: {users: " + Files.writeString(folder.resolve("users"), ACCOUNT) + "}\n";
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,25 @@ final class FileWatchTest {
             Files.writeString(file, "3");
             watch.look();
             assertThat(loads).hasValue(2);
+        }
+    }
+
+    @Test
+    void whatChangesWhileItIsLoadedIsLoadedAgain() throws Exception {
+        Path certificate = Files.writeString(folder.resolve("a"), "old");
+        Path key = Files.writeString(folder.resolve("b"), "old");
+        List<String> loaded = new ArrayList<>();
+        try (FileWatch watch = new FileWatch(List.of(certificate, key), () -> {
+            String first = Files.readString(certificate);
+            Files.writeString(certificate, "new");
+            Files.writeString(key, "new");
+            loaded.add(first + " " + Files.readString(key));
+        })) {
+            Files.writeString(certificate, "middle");
+            watch.look();
+            watch.look();
+            watch.look();
+            assertThat(loaded).containsExactly("middle new", "new new");
         }
     }
 }

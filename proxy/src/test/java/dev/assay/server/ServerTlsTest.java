@@ -11,47 +11,23 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is spoken before HTTP is. */
 @ExtendWith(NoLeaks.class)
-final class ServerTlsTest {
+final class ServerTlsTest extends TlsTestCase {
     private static final Response HELLO =
             new Response(200, null, Headers.NONE, BytesBody.of("hello\n".getBytes(US_ASCII)));
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
-    @TempDir
-    private Path folder;
-
-    private TestTls tls;
-    private @Nullable HttpServer server;
-
-    @BeforeEach
-    void issue() throws IOException {
-        tls = TestTls.in(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
@@ -116,12 +92,8 @@ final class ServerTlsTest {
     void handshakeHasTheDeadlineOfAHead() throws Exception {
         ServerOptions.Deadlines deadlines = new ServerOptions.Deadlines(
                 Duration.ofMillis(150), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(10));
-        HttpServer started = HttpServer.start(
-                ServerOptions.DEFAULTS.withTls(tls.options()).withDeadlines(deadlines),
-                request -> HELLO,
-                ended -> {},
-                InstantSource.system());
-        server = started;
+        HttpServer started = start(
+                ServerOptions.DEFAULTS.withTls(tls.options()).withDeadlines(deadlines), request -> HELLO, ended -> {});
         try (RawClient silent = new RawClient(started.port())) {
             assertThat(silent.rest()).isEmpty();
         }
@@ -215,17 +187,12 @@ final class ServerTlsTest {
     }
 
     private HttpServer start(TlsOptions options, Response response) throws IOException {
-        HttpServer started = HttpServer.start(
-                ServerOptions.DEFAULTS.withTls(options), request -> response, ended -> {}, InstantSource.system());
-        server = started;
-        return started;
+        return start(ServerOptions.DEFAULTS.withTls(options), request -> response, ended -> {});
     }
 
     private SSLSocket connect(SSLContext context) throws IOException {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(
-                        InetAddress.getLoopbackAddress(),
-                        Objects.requireNonNull(server).port());
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server().port());
         socket.setSoTimeout(10_000);
         return socket;
     }

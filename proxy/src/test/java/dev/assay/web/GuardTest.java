@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +136,35 @@ final class GuardTest {
     }
 
     @Test
+    void secretThatIsStillBeingCheckedWhenItsAccountIsTakenAwayIsNotRemembered() throws Exception {
+        Files.writeString(file, "jane.doe:" + PasswordHash.of("abc".getBytes(UTF_8)) + "\n");
+        guard.reload();
+        Request right = request(PAGE, Headers.NONE.with("Authorization", basic("jane.doe:abc")), "192.0.2.1");
+        Thread slow = new Thread(() -> guard.handle(right));
+        slow.start();
+        while (slow.isAlive() && !isHashing(slow)) {
+            Thread.onSpinWait();
+        }
+        Files.writeString(file, "");
+        guard.reload();
+        slow.join();
+        assertThat(ask(PAGE, basic("jane.doe:abc")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void guessesFromOneIpv6NetworkAreCountedTogether() throws Exception {
+        for (int i = 0; i < Guard.GUESSES; i++) {
+            Headers wrong = Headers.NONE.with("Authorization", basic("jane.doe:" + i));
+            guard.handle(request(PAGE, wrong, "2001:db8:1:2::" + i));
+        }
+        Headers right = Headers.NONE.with("Authorization", basic("jane.doe:abc"));
+        assertThat(((Response) guard.handle(request(PAGE, right, "2001:db8:1:2:ffff::1"))).status())
+                .isEqualTo(429);
+        assertThat(((Response) guard.handle(request(PAGE, right, "2001:db8:1:3::1"))).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void fileThatIsBrokenLaterLeavesTheAccountsAsTheyWere() throws Exception {
         Files.writeString(file, "jane.doe:plain text\n");
         assertThatThrownBy(() -> guard.reload()).isInstanceOf(IOException.class);
@@ -197,6 +227,11 @@ final class GuardTest {
     private Response ask(String path, @Nullable String authorization) throws Exception {
         Headers headers = authorization == null ? Headers.NONE : Headers.NONE.with("Authorization", authorization);
         return (Response) guard.handle(request(path, headers, "192.0.2.1"));
+    }
+
+    private static boolean isHashing(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(PasswordHash.class.getName()));
     }
 
     private static Request request(String path, Headers headers, String client) throws UnknownHostException {

@@ -79,6 +79,12 @@ final class RoutesTest {
         return play("/http/web/files.txt");
     }
 
+    /** What pip, poetry and pdm were seen to send, and what uv sends after its source. */
+    @TestFactory
+    Stream<DynamicTest> clients() {
+        return play("/http/web/clients.txt");
+    }
+
     @TestFactory
     Stream<DynamicTest> refusals() {
         return play("/http/web/refusals.txt");
@@ -136,6 +142,25 @@ final class RoutesTest {
             }
 
             assertThat(client.get("/" + often).body()).isEqualTo(cold).isEqualTo("often");
+        }
+    }
+
+    @Test
+    void whatARequestCallsUsIsOnNoPage() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send(String.join(
+                    "\r\n",
+                    "GET /simple/demo/ HTTP/1.1",
+                    "Host: evil.example",
+                    "X-Forwarded-Host: evil.example",
+                    "X-Forwarded-Proto: gopher",
+                    "Forwarded: host=evil.example",
+                    "",
+                    ""));
+            String page = client.body();
+
+            assertThat(client.get("/simple/demo/").body()).isEqualTo(page);
+            assertThat(page).contains("demo-1.0-py3-none-any.whl").doesNotContain("evil", "gopher");
         }
     }
 
