@@ -16,14 +16,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,12 +40,6 @@ final class SeveralRepositoriesTest {
             map:
               - {projects: ["*"], repositories: [eu, us, asia], threshold: 2}
             """;
-    /** Nothing is given up within a test. */
-    private static final String PATIENT = """
-            delivery: {patience: 1h}
-            upstream: {header-timeout: 1h, first-byte-timeout: 1h, rate-window: 1h, total-timeout: 1h}
-            """;
-
     private static final String OLD = "acme-1.0-py3-none-any.whl";
     private static final String NEW = "acme-9.9-py3-none-any.whl";
 
@@ -275,42 +266,6 @@ final class SeveralRepositoriesTest {
     }
 
     @Test
-    void theOneThatHangsIsNotWaitedForWhenItCouldChangeNothing() throws Exception {
-        for (String name : new String[] {"eu", "us", "asia"}) {
-            index(name).add("acme", OLD, bytes(1));
-        }
-        SignedIndex.Entry file = index("eu").add("acme", "acme-2.0-py3-none-any.whl", bytes(2));
-        index("us").add("acme", "acme-2.0-py3-none-any.whl", bytes(2));
-        Proxy proxy = start(PATIENT + TWO_OF_THREE);
-        String page = index("asia").pagePlace("acme");
-        TestMirror.Held asia = server("asia").hold(page, new byte[1], 0);
-
-        assertThat(text(get(proxy, "simple/acme/"))).contains(OLD, "acme-2.0");
-        assertThat(get(proxy, file.path).body()).isEqualTo(file.bytes);
-        asia.cut();
-    }
-
-    @Test
-    void whenTheOneThatHangsCouldAddAFileItIsWaitedFor() throws Exception {
-        for (String name : new String[] {"eu", "us", "asia"}) {
-            index(name).add("acme", OLD, bytes(1));
-        }
-        index("us").add("acme", NEW, bytes(2));
-        index("asia").add("acme", NEW, bytes(2));
-        Proxy proxy = start(PATIENT + TWO_OF_THREE);
-        String page = index("asia").pagePlace("acme");
-        byte[] content = index("asia").content("/" + page).orElseThrow();
-        TestMirror.Held asia = server("asia").hold(page, content, 1);
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
-                HttpRequest.newBuilder(proxy.url().resolve("simple/acme/")).build(), BodyHandlers.ofByteArray());
-        asia.awaitSent();
-        assertThat(answer).isNotDone();
-        asia.release();
-
-        assertThat(text(answer.get(20, TimeUnit.SECONDS))).contains(OLD, NEW);
-    }
-
-    @Test
     void whenTheOneThatFailsCouldAddAFileThePageIsNotAnswered() throws Exception {
         for (String name : new String[] {"eu", "us", "asia"}) {
             index(name).add("acme", OLD, bytes(1));
@@ -388,10 +343,7 @@ final class SeveralRepositoriesTest {
     }
 
     private HttpResponse<byte[]> get(Proxy proxy, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(proxy.url().resolve(path))
-                .timeout(Duration.ofSeconds(20))
-                .build();
-        return client.send(request, BodyHandlers.ofByteArray());
+        return client.send(HttpRequest.newBuilder(proxy.url().resolve(path)).build(), BodyHandlers.ofByteArray());
     }
 
     private static String list(String... names) {
