@@ -111,8 +111,8 @@ NGINX
     await "http://127.0.0.1:$2/metadata/timestamp.json" "$!" "$folder/error.log"
 }
 
-# start_assay NAME PORT METADATA_PORT MIRROR_PORT PUBLIC: the proxy with the launcher's own JVM flags and default settings; a fresh
-# one, unless one of that name has run before.
+# start_assay NAME PORT METADATA_PORT MIRROR_PORT PUBLIC [SCHEME [YAML]]: the proxy with the launcher's own JVM flags and default
+# settings, but for a line of YAML; a fresh one, unless one of that name has run before.
 start_assay() {
     local folder=$work/$1
     mkdir -p "$folder"
@@ -123,9 +123,10 @@ repository:
 mirrors:
   - url: http://127.0.0.1:$4/simple/
 operations: {listen: 127.0.0.1:0}
+${7:-}
 YAML
     start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$2"
-    await "http://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"
+    await "${6:-http}://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"
 }
 
 # cpu_seconds PID…: processor time of the processes so far, user and system.

@@ -2,11 +2,14 @@ package dev.assay.store;
 
 import dev.assay.crypto.Digest;
 import dev.assay.store.StoreException.Kind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,8 @@ final class StoredBlob implements Blob {
     private final DiskBlobStore store;
     private final BlobInfo info;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** The whole blob as it lies in its file, from the first {@link #read} on for which that is vouched for. Guarded by this. */
+    private @Nullable FileParts file;
 
     /** Takes over one pin on the blob's id. */
     StoredBlob(DiskBlobStore store, BlobInfo info) {
@@ -42,7 +47,7 @@ final class StoredBlob implements Blob {
         if (closed.get()) {
             throw new StoreException(Kind.IO, "the blob is closed");
         }
-        int total = 0;
+        int total = readFile(position, into);
         try {
             while (into.hasRemaining() && position + total < info.length()) {
                 long at = position + total;
@@ -53,6 +58,32 @@ final class StoredBlob implements Blob {
                 store.forget(info);
             }
             throw e;
+        }
+        return total;
+    }
+
+    /**
+     * As much as can be had from the blob's file: nothing when that is not vouched for. The database would read and check a whole chunk for
+     * any part of it.
+     */
+    private synchronized int readFile(long position, ByteBuffer into) {
+        if (file == null && !closed.get()) {
+            file = store.openFile(info, 0, info.length()).orElse(null);
+        }
+        int total = 0;
+        try {
+            while (file != null && into.hasRemaining() && position + total < info.length()) {
+                FileParts.Part part = file.part(position + total);
+                int most = Math.min(into.remaining(), part.length());
+                int count = file.channel().read(into.slice(into.position(), most), part.position());
+                if (count < 0) {
+                    break;
+                }
+                into.position(into.position() + count);
+                total += count;
+            }
+        } catch (IOException e) {
+            throw Faults.of(Path.of("db"), "reading a table file", e);
         }
         return total;
     }
@@ -75,6 +106,14 @@ final class StoredBlob implements Blob {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             store.unpin(info);
+            closeFile();
+        }
+    }
+
+    private synchronized void closeFile() {
+        if (file != null) {
+            file.close();
+            file = null;
         }
     }
 }

@@ -38,6 +38,8 @@ final class Tuning implements AutoCloseable {
     private static final long MAX_LOG = 4 * Layout.GROUP_BYTES;
     private static final double FILTER_BITS = 16;
     private static final int MAX_OPEN_FILES = 512;
+    /** Few shards: by default each is smaller than a chunk, and a chunk read in part was read anew for every part. */
+    private static final int CACHE_SHARD_BITS = 1;
 
     private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
     private final BlockBasedTableConfig table;
@@ -54,7 +56,7 @@ final class Tuning implements AutoCloseable {
     private final EnvOptions writing;
 
     Tuning(long cacheBytes) {
-        Cache cache = own(new LRUCache(cacheBytes));
+        Cache cache = own(new LRUCache(cacheBytes, CACHE_SHARD_BITS));
         table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setFilterPolicy(own(new BloomFilter(FILTER_BITS)))

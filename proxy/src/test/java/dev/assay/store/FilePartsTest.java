@@ -42,6 +42,7 @@ class FilePartsTest {
             awaitFile(store, digest);
             try (Blob blob = store.blobs().open(digest).orElseThrow()) {
                 assertThat(bytes(blob, 0)).isEqualTo(content);
+                assertThat(read(blob)).as("read in place of sent").isEqualTo(content);
                 int middle = 2 * CHUNK + 77;
                 assertThat(bytes(blob, middle)).isEqualTo(Arrays.copyOfRange(content, middle, length));
             }
