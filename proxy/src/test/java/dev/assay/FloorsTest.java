@@ -136,6 +136,20 @@ class FloorsTest {
                 .check(CLASSES);
     }
 
+    /** Whoever asks for an update says what time it is, once for all of it. */
+    @Test
+    void theClientWorkflowReadsNoClock() {
+        noClasses()
+                .that()
+                .resideInAPackage(HOUSE + "trust..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(System.class, Clock.class, InstantSource.class)
+                .orShould()
+                .callMethodWhere(target(owner(resideInAPackage("java.time.."))).and(target(name("now"))))
+                .check(CLASSES);
+    }
+
     private static DescribedPredicate<JavaClass> livesBesideOrAbove(String room) {
         int floor = floorOf(room);
         List<String> forbidden = FLOORS.subList(floor, FLOORS.size()).stream()

@@ -98,7 +98,9 @@ final class Founding {
         keys.put(targetsKey.id(), targetsKey);
         keys.put(onlineKey.id(), onlineKey);
         Map<String, Role> roles = new LinkedHashMap<>();
-        roles.put("root", new Role(rootKeys.stream().map(Key::id).toList(), options.rootThreshold()));
+        // sorted, as old clients refuse them in another order
+        List<String> rootKeyids = rootKeys.stream().map(Key::id).sorted().toList();
+        roles.put("root", new Role(rootKeyids, options.rootThreshold()));
         roles.put("timestamp", new Role(List.of(onlineKey.id()), 1));
         roles.put("snapshot", new Role(List.of(onlineKey.id()), 1));
         roles.put(Signing.TARGETS, new Role(List.of(targetsKey.id()), 1));

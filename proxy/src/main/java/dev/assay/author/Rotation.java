@@ -40,7 +40,7 @@ final class Rotation {
         Role before = Objects.requireNonNull(published.root().roles().get("root"), "root names no role root");
         List<SigningKey> signers = new ArrayList<>(oldRootSigners());
         List<Key> created = Founding.createRootKeys(session, before.keyids().size());
-        List<String> keyids = created.stream().map(Key::id).toList();
+        List<String> keyids = created.stream().map(Key::id).sorted().toList();
         Root next = next(Map.of("root", new Role(keyids, before.threshold())), created);
         for (Key key : created) {
             signers.add(session.keys.find("root", key.publicKey().orElseThrow()).orElseThrow());

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.simple.ProjectName;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.tuf.Root;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,24 @@ class KeysTest {
             assertThat(repository.refresh().signed()).contains("root", "targets", "bins", "timestamp");
         }
         assertThat(reader.refreshed().page("demo")).isPresent();
+    }
+
+    @Test
+    void keyidsOfARoleAreSortedBeforeAndAfterARotation() throws Exception {
+        try (Repository made = Samples.init(folder(), clock)) {
+            assertThat(rootKeyids(Root.parse(Files.readAllBytes(made.pinnedRoot()))))
+                    .hasSize(3)
+                    .isSorted();
+            made.rotateRootKeys();
+        }
+        Reader reader = new Reader(folder(), clock).refreshed();
+        assertThat(rootKeyids(reader.updater().view().metadata().root()))
+                .hasSize(3)
+                .isSorted();
+    }
+
+    private static List<String> rootKeyids(Root root) {
+        return Objects.requireNonNull(root.roles().get("root")).keyids();
     }
 
     @Test

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -41,6 +46,18 @@ class PublicKeyTest {
     }
 
     /** The smallest size, because larger keys take long to make. */
+    /** The JDK takes a signature only when its salt has the length told. */
+    @Test
+    void pssIsSignedWithASaltOf32Bytes() throws Exception {
+        SigningKey key = Resources.rsaKey();
+        byte[] spki = Pem.parse(key.publicKey().publicValue()).content();
+        Signature pss = Signature.getInstance("RSASSA-PSS");
+        pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        pss.initVerify(KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)));
+        pss.update(MESSAGE);
+        assertThat(pss.verify(key.sign(MESSAGE))).isTrue();
+    }
+
     @Test
     void generatedRsaKeySigns() {
         RsaPssAlgorithm algorithm = RsaPssAlgorithm.INSTANCE;
