@@ -4,6 +4,7 @@ import dev.assay.author.Progress;
 import dev.assay.author.Repository;
 import dev.assay.author.RepositoryException;
 import dev.assay.author.RepositoryOptions;
+import dev.assay.author.follow.Dependencies;
 import dev.assay.author.follow.Follower;
 import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
@@ -18,7 +19,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +87,13 @@ final class FollowCommand implements Callable<Integer> {
             description =
                     "Follows what a requirements or lock file names (uv, poetry, pdm, pylock.toml). May be repeated.")
     private List<Path> requirements = new ArrayList<>();
+
+    @Option(
+            names = "--with-dependencies",
+            description =
+                    "Follows also what these projects need, and what that needs: by the metadata of each newest wheel,"
+                            + " without extras.")
+    private boolean withDependencies;
 
     @Option(names = "--all", description = "Follows everything; says first how long that takes.")
     private boolean all;
@@ -182,10 +189,13 @@ final class FollowCommand implements Callable<Integer> {
         Set<ProjectName> scope = named();
         if (all) {
             List<ProjectName> everything = followed.projects();
-            estimate(everything.size());
+            spec.commandLine().getErr().println(FollowText.estimate(everything.size(), Manners.DEFAULTS));
             scope.addAll(everything);
         }
         Progress progress = new ProgressLine(spec.commandLine().getErr());
+        if (withDependencies) {
+            scope = dependencies(scope, followed, progress);
+        }
         try (Repository repository = repository(scope.size(), progress);
                 Follower follower = Follower.open(repository, followed, clock)) {
             if (serve.isPresent()) {
@@ -202,6 +212,13 @@ final class FollowCommand implements Callable<Integer> {
                     ? CommandLine.ExitCode.OK
                     : CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private Set<ProjectName> dependencies(Set<ProjectName> of, Index followed, Progress progress)
+            throws RepositoryException, InterruptedException {
+        Dependencies.Found found = Dependencies.of(of, followed, progress);
+        FollowText.unknownDependencies(spec.commandLine().getOut(), found.unknown());
+        return new TreeSet<>(found.projects());
     }
 
     /** What is named is followed first, with its report; all else goes on from there. Returns when the process is ended. */
@@ -238,21 +255,6 @@ final class FollowCommand implements Callable<Integer> {
             named.addAll(Scope.read(file));
         }
         return named;
-    }
-
-    /** PyPI's pages come to some 25 KB each, and a signed entry to some 400 bytes of memory. */
-    private void estimate(int count) {
-        Duration least = Duration.ofSeconds(count / Manners.DEFAULTS.requestsPerSecond());
-        spec.commandLine()
-                .getErr()
-                .printf(
-                        "%,d projects, at most %d requests a second: a first pass takes at least %d h %d min, and some %,d MB of disk.%n",
-                        count,
-                        Manners.DEFAULTS.requestsPerSecond(),
-                        least.toHours(),
-                        least.toMinutesPart(),
-                        count / 10);
-        spec.commandLine().getErr().flush();
     }
 
     private Repository repository(int scope, Progress progress) throws IOException, RepositoryException {

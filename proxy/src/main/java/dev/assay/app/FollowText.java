@@ -1,12 +1,30 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
+import dev.assay.simple.ProjectName;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What a pass over an index is reported as: the summary last, so that it is still on the screen. */
 final class FollowText {
     private FollowText() {}
+
+    /** Of a first pass over so many projects. The pages of one come to some 100 KB in their three forms. */
+    static String estimate(int projects, Manners manners) {
+        Duration least = Duration.ofSeconds(projects / manners.requestsPerSecond());
+        return String.format(
+                Locale.ROOT,
+                "%,d projects, at most %d requests a second: a first pass takes at least %d h %d min, and some %,d MB of disk.",
+                projects,
+                manners.requestsPerSecond(),
+                least.toHours(),
+                least.toMinutesPart(),
+                projects / 10);
+    }
 
     static void passed(PrintWriter out, PassReport report) {
         report.unsigned().forEach(why -> line(out, "not signed    ", why));
@@ -25,6 +43,10 @@ final class FollowText {
                 report.alarms().size(),
                 report.lasting());
         out.flush();
+    }
+
+    static void unknownDependencies(PrintWriter out, Map<ProjectName, String> unknown) {
+        new TreeMap<>(unknown).forEach((project, why) -> line(out, "dependencies? ", project + ": " + why));
     }
 
     /** Names come from outside: one line stays one line. */

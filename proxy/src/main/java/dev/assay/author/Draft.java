@@ -16,14 +16,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next state of the targets and pages, in memory: what is published (or, for a claimed project, waits for signatures)
- * with changes on top. Only roles that really change end up in it, so that an addition touches no other bin.
+ * The next state of the targets and pages: changes, in memory, on top of what is published (or, for a claimed project, waits for
+ * signatures), which is read role by role. Only roles that really change end up in it, so that an addition touches no other bin.
  */
 final class Draft {
     private final Session session;
     private final PublishedState published;
     private final PendingRoles pending;
-    private final Map<String, Map<TargetPath, TargetFile>> roles = new TreeMap<>();
+    /** By role; empty for a target that is taken out. */
+    private final Map<String, Map<TargetPath, Optional<TargetFile>>> changes = new TreeMap<>();
+
     private final Map<ProjectName, ProjectPage> pages = new TreeMap<>();
     private final Map<ProjectName, Boolean> written = new TreeMap<>();
     private @Nullable Confirmed confirmed;
@@ -45,8 +47,7 @@ final class Draft {
             return changed;
         }
         TargetPath path = PageTargets.path(project, PageFormat.JSON);
-        Optional<TargetFile> target =
-                Optional.ofNullable(current(published.responsible(path)).get(path));
+        Optional<TargetFile> target = target(published.responsible(path), path);
         return target.isEmpty()
                 ? new ProjectPage(project, List.of(), List.of(), null, null, Map.of())
                 : PageTargets.parse(published.page(target.get()), project);
@@ -77,35 +78,34 @@ final class Draft {
     /** Signs a target from now on, in the role that is responsible for its path. */
     void put(TargetFile target) throws IOException, RepositoryException {
         String role = published.responsible(target.path());
-        changing(role)
-                .put(
-                        target.path(),
-                        new TargetFile(target.path(), target.length(), target.digests(), target.custom(), role));
+        TargetFile signed = new TargetFile(target.path(), target.length(), target.digests(), target.custom(), role);
+        changes(role).put(target.path(), Optional.of(signed));
     }
 
     void remove(TargetPath path) throws IOException, RepositoryException {
-        changing(published.responsible(path)).remove(path);
+        changes(published.responsible(path)).put(path, Optional.empty());
     }
 
-    /** Takes a path out of one role, whoever is responsible for it from now on. */
-    void removeFrom(String role, TargetPath path) throws IOException, RepositoryException {
-        changing(role).remove(path);
+    private Map<TargetPath, Optional<TargetFile>> changes(String role) {
+        return changes.computeIfAbsent(role, changed -> new TreeMap<>());
     }
 
-    private Map<TargetPath, TargetFile> changing(String role) throws IOException, RepositoryException {
-        Map<TargetPath, TargetFile> changed = roles.get(role);
-        if (changed == null) {
-            changed = new TreeMap<>(current(role));
-            roles.put(role, changed);
-        }
-        return changed;
+    private Optional<TargetFile> target(String role, TargetPath path) throws IOException, RepositoryException {
+        Optional<TargetFile> changed = changes.getOrDefault(role, Map.of()).get(path);
+        return changed != null ? changed : Optional.ofNullable(before(role).get(path));
     }
 
-    private Map<TargetPath, TargetFile> current(String role) throws IOException, RepositoryException {
-        Map<TargetPath, TargetFile> changed = roles.get(role);
-        if (changed != null) {
-            return changed;
-        }
+    /** The role's targets as they will be. */
+    private Map<TargetPath, TargetFile> after(String role) throws IOException, RepositoryException {
+        Map<TargetPath, TargetFile> after = new TreeMap<>(before(role));
+        changes(role).forEach((path, target) -> {
+            after.remove(path);
+            target.ifPresent(signed -> after.put(path, signed));
+        });
+        return after;
+    }
+
+    private Map<TargetPath, TargetFile> before(String role) throws IOException, RepositoryException {
         Optional<Targets> waiting = pending.targets(role);
         return waiting.isPresent()
                 ? waiting.get().targets()
@@ -113,7 +113,7 @@ final class Draft {
     }
 
     boolean isEmpty() {
-        return roles.isEmpty() && pages.isEmpty();
+        return changes.isEmpty() && pages.isEmpty();
     }
 
     /** Renders what changed, signs the touched roles and publishes: see {@link Signing}. Returns the claimed projects that wait. */
@@ -128,10 +128,8 @@ final class Draft {
         }
         if (confirmed != null) {
             TargetPath path = PageTargets.listPath(PageFormat.JSON);
-            TargetFile list = changing(published.responsible(path)).get(path);
-            if (list == null) {
-                throw new RepositoryException("no list of projects is signed: " + path);
-            }
+            TargetFile list = target(published.responsible(path), path)
+                    .orElseThrow(() -> new RepositoryException("no list of projects is signed: " + path));
             put(ProjectList.marked(list, confirmed));
         }
         signBins(signing);
@@ -142,28 +140,28 @@ final class Draft {
     private List<ProjectName> signClaimed(Signing signing, Publication publication)
             throws IOException, RepositoryException {
         List<ProjectName> awaiting = new ArrayList<>();
-        for (Map.Entry<String, Map<TargetPath, TargetFile>> role : roles.entrySet()) {
-            if (PublishedState.isBin(role.getKey())) {
+        for (String role : changes.keySet()) {
+            if (PublishedState.isBin(role)) {
                 continue;
             }
-            PendingRole next = pending.next(role.getKey(), role.getValue(), session.offlineExpiry());
-            next.signWith(session.keys, published.signers(role.getKey()));
-            if (next.isSigned(published.signers(role.getKey()))) {
+            PendingRole next = pending.next(role, after(role), session.offlineExpiry());
+            next.signWith(session.keys, published.signers(role));
+            if (next.isSigned(published.signers(role))) {
                 signing.claimed(next);
             } else {
                 pending.save(next, publication);
-                awaiting.add(ClaimedProjects.project(role.getKey()));
+                awaiting.add(ClaimedProjects.project(role));
             }
-            session.progress().at("roles signed", signing.signed(), roles.size());
+            session.progress().at("roles signed", signing.signed(), changes.size());
         }
         return awaiting;
     }
 
     private void signBins(Signing signing) throws IOException, RepositoryException {
-        for (Map.Entry<String, Map<TargetPath, TargetFile>> role : roles.entrySet()) {
-            if (PublishedState.isBin(role.getKey())) {
-                signing.bin(role.getKey(), role.getValue());
-                session.progress().at("roles signed", signing.signed(), roles.size());
+        for (String role : changes.keySet()) {
+            if (PublishedState.isBin(role)) {
+                signing.bin(role, after(role));
+                session.progress().at("roles signed", signing.signed(), changes.size());
             }
         }
     }

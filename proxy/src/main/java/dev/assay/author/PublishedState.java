@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +41,14 @@ final class PublishedState {
 
     static final String BINS = "bins";
 
+    /** Those asked for last; at the size of PyPI, half a megabyte each. */
+    private static final int MAX_ROLES_IN_MEMORY = 256;
+
     private final RepositoryFolder folder;
     private final TrustedSet trusted;
     private final Snapshot snapshot;
     private final Targets targets;
-    private final Map<String, Targets> delegated = new HashMap<>();
+    private final Map<String, Targets> delegated = new LinkedHashMap<>(16, 0.75f, true);
 
     private PublishedState(RepositoryFolder folder, TrustedSet trusted) throws RepositoryException {
         this.folder = folder;
@@ -129,6 +131,9 @@ final class PublishedState {
         if (known == null) {
             known = read(name);
             delegated.put(name, known);
+            if (delegated.size() > MAX_ROLES_IN_MEMORY) {
+                delegated.remove(delegated.keySet().iterator().next());
+            }
         }
         return known;
     }

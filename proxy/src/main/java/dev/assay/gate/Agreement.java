@@ -20,7 +20,8 @@ import java.util.function.Function;
 
 /**
  * Several repositories, of which a number must say the same before it counts (TAP 4). One that fails never counts as one that says
- * no: where it could change what is agreed, its failure is the answer. Thread-safe.
+ * no: where it could change what is agreed, its failure is the answer. One that has not answered yet is waited for only then, and for
+ * the whole reason of a refusal. Thread-safe.
  */
 public final class Agreement implements Owner {
     /** Weighed by files, as {@link ProjectPages} does. */
@@ -34,8 +35,8 @@ public final class Agreement implements Owner {
             .weigher((Key key, VerifiedPage page) -> 8 + page.page().files().size())
             .build();
 
-    /** An agreed page by what it is made of; with others failing, less can be agreed on. */
-    private record Key(Digest identity, int failing) {}
+    /** An agreed page by what it is made of; with others missing, less can be agreed on. */
+    private record Key(Digest identity, int missing) {}
 
     /**
      * What became of one question to all of them.
@@ -43,10 +44,24 @@ public final class Agreement implements Owner {
      * @param yes what was found, by repository
      * @param no of those that know of no such thing
      * @param failures of those that could not say, each with the name of the repository
+     * @param waiting of those that may still say either
      */
-    private record Answers<T>(Map<Authority, T> yes, List<Outcome.Withheld<T>> no, List<Outcome.Withheld<T>> failures) {
-        <U> Outcome<U> failure() {
-            return failures.get(0).then(never -> failure());
+    private record Answers<T>(
+            Map<Authority, T> yes,
+            List<Outcome.Withheld<T>> no,
+            List<Outcome.Withheld<T>> failures,
+            List<Outcome.Waiting<T>> waiting) {
+        /** How many more could still say yes, or could have. */
+        int missing() {
+            return failures.size() + waiting.size();
+        }
+
+        /** The answer while what is missing could change it: to wait for any that may still come, else why one did not. */
+        <U> Outcome<U> undecided() {
+            return waiting.isEmpty()
+                    ? failures.get(0).then(never -> undecided())
+                    : new Outcome.Waiting<>(
+                            wake -> waiting.forEach(each -> each.subscribe().accept(wake)));
         }
     }
 
@@ -73,27 +88,28 @@ public final class Agreement implements Owner {
 
     @Override
     public Outcome<VerifiedPage> page(ProjectName project, Instant deadline) {
-        return askAll(authority -> authority.page(project, deadline)).then(answers -> page(project, answers));
+        return page(project, askAll(authority -> authority.page(project, deadline)));
     }
 
     private Outcome<VerifiedPage> page(ProjectName project, Answers<VerifiedPage> answers) {
         int yes = answers.yes().size();
-        int failing = answers.failures().size();
-        if (failing >= threshold || (yes < threshold && yes + failing >= threshold)) {
-            return answers.failure();
+        int missing = answers.missing();
+        boolean isOpen = missing >= threshold || (yes < threshold && yes + missing >= threshold);
+        if (isOpen || (yes < threshold && !answers.waiting().isEmpty())) {
+            return answers.undecided();
         }
         if (yes < threshold) {
             return tooFew("the page of " + project, answers, Outcome.Reason.NOT_FOUND);
         }
-        Key key = new Key(identity(project, answers.yes()), failing);
+        Key key = new Key(identity(project, answers.yes()), missing);
         VerifiedPage known = agreed.getIfPresent(key);
         if (known != null) {
             return new Outcome.Found<>(known);
         }
-        AgreedPage maker = new AgreedPage(List.copyOf(answers.yes().values()), threshold, failing);
+        AgreedPage maker = new AgreedPage(List.copyOf(answers.yes().values()), threshold, missing);
         Optional<VerifiedPage> made = maker.make(key.identity());
         if (made.isEmpty()) {
-            return answers.failure();
+            return answers.undecided();
         }
         maker.disputes()
                 .forEach(sides -> audit.record(
@@ -123,18 +139,21 @@ public final class Agreement implements Owner {
 
     @Override
     public Outcome<SignedFile> file(String path, List<ProjectName> projects, Instant deadline) {
-        return askAll(authority -> authority.file(path, projects, deadline)).then(answers -> file(path, answers));
+        return file(path, askAll(authority -> authority.file(path, projects, deadline)));
     }
 
     private Outcome<SignedFile> file(String path, Answers<SignedFile> answers) {
         List<SignedFile> files = List.copyOf(answers.yes().values());
         Ballot<Statement.Fact> ballot =
                 Statement.ballot(files.stream().map(Statement::of).toList());
-        if (ballot.isOpen(threshold, answers.failures().size())) {
-            return answers.failure();
-        }
         List<Statement.Fact> facts = ballot.agreed(threshold);
-        if (Statement.contradictory(facts.isEmpty() ? ballot.said() : facts)) {
+        boolean contradictory = Statement.contradictory(facts.isEmpty() ? ballot.said() : facts);
+        boolean refused = contradictory || facts.isEmpty();
+        if (ballot.isOpen(threshold, answers.missing())
+                || (refused && !answers.waiting().isEmpty())) {
+            return answers.undecided();
+        }
+        if (contradictory) {
             return Outcome.refused(Outcome.Reason.SIGNATURES_DISAGREE, disagreement(path, answers.yes()));
         }
         return facts.isEmpty()
@@ -157,23 +176,21 @@ public final class Agreement implements Owner {
                 List.copyOf(mirrors));
     }
 
-    /** Asks every repository first, so that all of them fetch at once, and then waits for whichever is not done. */
-    private <T> Outcome<Answers<T>> askAll(Function<Authority, Outcome<T>> question) {
-        Map<Authority, Outcome<T>> outcomes = new LinkedHashMap<>();
-        repositories.forEach(authority -> outcomes.put(authority, question.apply(authority)));
-        Answers<T> answers = new Answers<>(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
-        for (Map.Entry<Authority, Outcome<T>> asked : outcomes.entrySet()) {
-            Outcome<T> outcome = asked.getValue();
+    /** Asks every repository, so that all of them fetch at once. */
+    private <T> Answers<T> askAll(Function<Authority, Outcome<T>> question) {
+        Answers<T> answers =
+                new Answers<>(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Authority authority : repositories) {
+            Outcome<T> outcome = question.apply(authority);
             if (outcome instanceof Outcome.Waiting<T> waiting) {
-                return new Outcome.Waiting<>(waiting.subscribe());
-            }
-            if (outcome instanceof Outcome.Found<T> found) {
-                answers.yes().put(asked.getKey(), found.value());
-            } else if (outcome.saidBy(asked.getKey().name()) instanceof Outcome.Withheld<T> withheld) {
+                answers.waiting().add(waiting);
+            } else if (outcome instanceof Outcome.Found<T> found) {
+                answers.yes().put(authority, found.value());
+            } else if (outcome.saidBy(authority.name()) instanceof Outcome.Withheld<T> withheld) {
                 (saysNo(withheld.reason()) ? answers.no() : answers.failures()).add(withheld);
             }
         }
-        return new Outcome.Found<>(answers);
+        return answers;
     }
 
     private static boolean saysNo(Outcome.Reason reason) {

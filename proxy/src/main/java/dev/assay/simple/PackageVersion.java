@@ -67,6 +67,11 @@ public final class PackageVersion implements Comparable<PackageVersion> {
         return version.isPresent() ? version.equals(parse(other)) : one.equals(other);
     }
 
+    /** Whether installers pass it over where there is a final release: a pre-release or a development release. */
+    public boolean isPreliminary() {
+        return pre != null || dev != null;
+    }
+
     @Override
     public int compareTo(PackageVersion other) {
         int order = epoch.compareTo(other.epoch);

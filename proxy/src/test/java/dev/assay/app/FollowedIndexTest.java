@@ -35,8 +35,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,10 +120,18 @@ final class FollowedIndexTest {
 
     /** With all followers, all of whom must agree. */
     private Proxy proxy() throws Exception {
+        return proxy(followers.size());
+    }
+
+    /** With all followers, so many of whom must agree; no answer is given up within a test. */
+    private Proxy proxy(int threshold) throws Exception {
         TestMirror mirror = own(new TestMirror(path -> Optional.ofNullable(mirrored.get(path))));
         StringBuilder config = new StringBuilder("listen: 127.0.0.1:0\noperations: {listen: 127.0.0.1:0}\ndata: "
-                + temp.resolve("data") + "\nmap: [{projects: [\"*\"], repositories: " + followers.keySet()
-                + "}]\nrepositories:\n");
+                + temp.resolve("data")
+                + "\ndelivery: {patience: 1h}\nupstream: {header-timeout: 1h, first-byte-timeout: 1h,"
+                + " rate-window: 1h, total-timeout: 1h}\nmap: [{projects: [\"*\"], "
+                + (threshold > 1 ? "threshold: " + threshold + ", " : "")
+                + "repositories: " + followers.keySet() + "}]\nrepositories:\n");
         followers.forEach((site, server) -> config.append("  " + site + ": {metadata-url: " + server.base()
                 + "metadata/, root: " + temp.resolve(site).resolve("root.json") + ", mirrors: [{url: " + mirror.base()
                 + "simple/}]}\n"));
@@ -128,7 +140,25 @@ final class FollowedIndexTest {
     }
 
     private HttpResponse<byte[]> get(Proxy proxy, String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(proxy.url().resolve(path)).build(), BodyHandlers.ofByteArray());
+        return client.send(request(proxy, path), BodyHandlers.ofByteArray());
+    }
+
+    private static HttpRequest request(Proxy proxy, String path) {
+        return HttpRequest.newBuilder(proxy.url().resolve(path))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+    }
+
+    /** Holds back the page that a follower has signed. */
+    private TestMirror.Held holdPage(String site) throws IOException {
+        Path published = temp.resolve(site).resolve("public");
+        try (Stream<Path> pages = Files.list(published.resolve("simple/demo"))) {
+            Path page = pages.filter(file -> file.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow();
+            String path = published.relativize(page).toString();
+            return Objects.requireNonNull(followers.get(site)).hold(path, Files.readAllBytes(page), 1);
+        }
     }
 
     private static String text(HttpResponse<byte[]> answer) {
@@ -217,6 +247,36 @@ final class FollowedIndexTest {
         assertThat(get(proxy, FILE.path()).statusCode()).isEqualTo(403);
         assertThat(Files.readString(temp.resolve("data/audit.log")))
                 .contains("repositories-disagree", FILE.sha256(), forged.sha256());
+    }
+
+    @Test
+    void aFollowerThatHangsIsNotWaitedForWhereItCouldChangeNothing() throws Exception {
+        CanonicalIndex seen = index(FILE);
+        for (String site : new String[] {"eu", "us", "asia"}) {
+            follow(site, seen);
+        }
+        TestMirror.Held asia = holdPage("asia");
+        Proxy proxy = proxy(2);
+
+        assertThat(text(get(proxy, "simple/demo/"))).contains(WHEEL);
+        assertThat(get(proxy, FILE.path()).body()).isEqualTo(GENUINE);
+        asia.cut();
+    }
+
+    @Test
+    void aFollowerThatHangsIsWaitedForWhereItCouldAddAFile() throws Exception {
+        Entry newer = Entry.of("demo-9.9-py3-none-any.whl", FORGED);
+        follow("eu", index(FILE));
+        follow("us", index(FILE, newer));
+        follow("asia", index(FILE, newer));
+        TestMirror.Held asia = holdPage("asia");
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request(proxy(2), "simple/demo/"), BodyHandlers.ofByteArray());
+        asia.awaitSent();
+        assertThat(answer).isNotDone();
+        asia.release();
+
+        assertThat(text(answer.get(20, TimeUnit.SECONDS))).contains(WHEEL, "9.9");
     }
 
     @Test

@@ -5,11 +5,12 @@ import dev.assay.author.RepositoryException;
 import dev.assay.simple.ProjectName;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,8 +46,10 @@ public final class Following implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "assay-following");
     private volatile boolean closed;
 
-    // The thread's own: what is left of the round, and when the next one begins.
+    // The thread's own: what is left of the round, what the index's list said at its begin, and when the next one
+    // begins.
     private final Deque<ProjectName> due = new ArrayDeque<>();
+    private Follower.News news = new Follower.News(Instant.MIN, Map.of());
     private long nextRound = System.nanoTime();
 
     private record Wish(ProjectName project, CompletableFuture<Boolean> known) {}
@@ -127,7 +130,8 @@ public final class Following implements AutoCloseable {
 
     private void fulfil(List<Wish> asked) throws InterruptedException {
         try {
-            PassReport report = pass(asked.stream().map(Wish::project).collect(Collectors.toSet()));
+            PassReport report = reported(
+                    follower.pass(asked.stream().map(Wish::project).collect(Collectors.toSet()), Progress.NONE));
             for (Wish wish : asked) {
                 String why = report.unconfirmed().get(wish.project());
                 if (why == null) {
@@ -159,6 +163,7 @@ public final class Following implements AutoCloseable {
         } catch (IOException e) {
             log.warn("what is followed can't be read reason={}", e.getMessage());
         }
+        news = follower.news(due);
         goOn(1);
     }
 
@@ -169,7 +174,7 @@ public final class Following implements AutoCloseable {
         }
         boolean answered = false;
         try {
-            PassReport report = pass(next);
+            PassReport report = reported(follower.pass(next, news, Progress.NONE));
             answered = next.isEmpty() || report.unconfirmed().size() < next.size();
         } catch (IOException | RepositoryException | RuntimeException e) {
             failed(next.size(), e);
@@ -180,9 +185,7 @@ public final class Following implements AutoCloseable {
         }
     }
 
-    private PassReport pass(Collection<ProjectName> projects)
-            throws IOException, RepositoryException, InterruptedException {
-        PassReport report = follower.pass(projects, Progress.NONE);
+    private PassReport reported(PassReport report) {
         reports.accept(report);
         return report;
     }

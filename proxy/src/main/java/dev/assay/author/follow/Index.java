@@ -4,6 +4,7 @@ import dev.assay.encoding.JsonException;
 import dev.assay.simple.MalformedPageException;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageParser;
+import dev.assay.simple.ProjectFile;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Loopback;
@@ -22,6 +23,8 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +36,14 @@ public final class Index implements AutoCloseable {
             "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
     private static final long MAX_PAGE_BYTES = 64L << 20;
     private static final long MAX_LIST_BYTES = 256L << 20;
+    private static final long MAX_CORE_METADATA_BYTES = 16L << 20;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     private final URI simple;
     private final Mirror pages;
+    private final Access access;
     private final UpstreamClient client;
+    private final Map<URI, UpstreamClient> fileHosts = new ConcurrentHashMap<>();
     private final Manners manners;
     private final InstantSource clock;
     private final Turn turn;
@@ -53,7 +59,8 @@ public final class Index implements AutoCloseable {
         requireVerifiable(simple);
         this.simple = simple;
         this.pages = Mirror.of("index", simple);
-        this.client = new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(simple)), access, List.of(simple));
+        this.access = access;
+        this.client = client(simple);
         this.manners = manners;
         this.clock = clock;
         this.turn = new Turn(manners.requestsPerSecond());
@@ -61,12 +68,15 @@ public final class Index implements AutoCloseable {
 
     /** Throws {@link IllegalArgumentException} unless what comes from there can be verified to come from there. */
     public static void requireVerifiable(URI simple) {
-        boolean https = "https".equalsIgnoreCase(simple.getScheme());
-        boolean plain = "http".equalsIgnoreCase(simple.getScheme());
-        if (!https && !(plain && Loopback.isAt(simple))) {
+        if (!isVerifiable(simple)) {
             throw new IllegalArgumentException("index: " + simple
                     + " (expected: https, or http on loopback, since what it says is what gets signed)");
         }
+    }
+
+    private static boolean isVerifiable(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme())
+                || ("http".equalsIgnoreCase(url.getScheme()) && Loopback.isAt(url));
     }
 
     URI url() {
@@ -83,19 +93,52 @@ public final class Index implements AutoCloseable {
      * @param etag of the page that was seen last; null to get it whole
      */
     IndexAnswer page(ProjectName project, @Nullable String etag) throws InterruptedException {
+        try {
+            return read(
+                    politely(() -> client.fetchWithHeaders(pages.page(project), MAX_PAGE_BYTES, ACCEPT, etag)),
+                    project);
+        } catch (MalformedPageException e) {
+            return new IndexAnswer.Failed(String.valueOf(e.getMessage()));
+        } catch (UpstreamException e) {
+            return e.kind() == UpstreamException.Kind.NOT_FOUND
+                    ? new IndexAnswer.Missing()
+                    : new IndexAnswer.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The {@code .metadata} file (PEP 658) of a file on one of its pages, from wherever that says; whoever calls checks it.
+     *
+     * @throws UpstreamException when it can't be had
+     */
+    byte[] coreMetadata(ProjectFile file) throws UpstreamException, InterruptedException {
+        URI where = URI.create(file.url() + ".metadata");
+        if (!isVerifiable(where)) {
+            throw new UpstreamException(UpstreamException.Kind.PROTOCOL, where + " (expected: https)");
+        }
+        UpstreamClient host = fileHosts.computeIfAbsent(where.resolve("/"), this::client);
+        return politely(() -> host.fetch(where, MAX_CORE_METADATA_BYTES, "*/*"));
+    }
+
+    /** Credentials are the index's own, whoever keeps its files. */
+    private UpstreamClient client(URI base) {
+        return new UpstreamClient(UpstreamOptions.DEFAULTS.withPlaces(List.of(base)), access, List.of(simple));
+    }
+
+    private interface Asked<T> {
+        T ask() throws UpstreamException;
+    }
+
+    /** In its turn; and again after a pause, a few times, when that may help. */
+    private <T> T politely(Asked<T> question) throws UpstreamException, InterruptedException {
         Duration backoff = manners.backoff();
         for (int attempt = 1; ; attempt++) {
             turn.await();
             try {
-                return read(client.fetchWithHeaders(pages.page(project), MAX_PAGE_BYTES, ACCEPT, etag), project);
-            } catch (MalformedPageException e) {
-                return new IndexAnswer.Failed(String.valueOf(e.getMessage()));
+                return question.ask();
             } catch (UpstreamException e) {
-                if (e.kind() == UpstreamException.Kind.NOT_FOUND) {
-                    return new IndexAnswer.Missing();
-                }
                 if (attempt >= manners.attempts() || !mayPass(e)) {
-                    return new IndexAnswer.Failed(String.valueOf(e.getMessage()));
+                    throw e;
                 }
                 turn.pause(pause(e, backoff));
                 backoff = backoff.multipliedBy(2);
@@ -108,8 +151,8 @@ public final class Index implements AutoCloseable {
      *
      * @throws UpstreamException when the index gives none; the message says why
      */
-    public List<ProjectName> projects() throws UpstreamException {
-        byte[] list = client.fetch(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType());
+    public List<ProjectName> projects() throws UpstreamException, InterruptedException {
+        byte[] list = politely(() -> client.fetch(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType()));
         try {
             return PageParser.parseRootJson(list).projects();
         } catch (MalformedPageException e) {
@@ -120,12 +163,12 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** The serial of each project that the index's list gives one for; none when there is no such list now. */
-    Map<ProjectName, Long> serials() throws InterruptedException {
-        turn.await();
+    /** The serial of each of these projects that the index's list gives one for; none when there is no such list now. */
+    Map<ProjectName, Long> serials(Set<ProjectName> of) throws InterruptedException {
         try {
-            Representation sent = client.fetchWithHeaders(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType(), null);
-            return isStale(sent) ? Map.of() : SerialList.parse(sent.body().orElseThrow());
+            Representation sent =
+                    politely(() -> client.fetchWithHeaders(simple, MAX_LIST_BYTES, PageFormat.JSON.mediaType(), null));
+            return isStale(sent) ? Map.of() : SerialList.parse(sent.body().orElseThrow(), of);
         } catch (UpstreamException | JsonException e) {
             return Map.of(); // each page is asked for, as on an index without a list
         }
@@ -180,5 +223,6 @@ public final class Index implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        fileHosts.values().forEach(UpstreamClient::close);
     }
 }

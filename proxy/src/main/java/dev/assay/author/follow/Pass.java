@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,16 +38,16 @@ import org.slf4j.LoggerFactory;
 final class Pass {
     private static final Logger log = LoggerFactory.getLogger(Pass.class);
 
-    /** Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. */
-    private static final int BATCH_FILES = 50_000;
+    /**
+     * Files that one publication holds in memory, about 500 bytes each, and so what a crash can cost. Each may sign every bin anew, which
+     * at the size of PyPI is gigabytes of metadata: so not fewer.
+     */
+    private static final int BATCH_FILES = 200_000;
 
     private static final int QUESTIONS_AHEAD = 32;
 
     /** Of answers that wait for their review; each connection may hold one more. */
     private static final int BYTES_AHEAD = 32 << 20;
-
-    /** From so many projects on, the index's list, with the serial of each, is asked for first: it may be large. */
-    private static final int WORTH_THE_LIST = 200;
 
     private static final int MAX_ASKED = 3;
 
@@ -63,7 +62,7 @@ final class Pass {
     private final CompletionService<Answered> questions;
     private final Semaphore bytesAhead = new Semaphore(BYTES_AHEAD);
 
-    private final Map<ProjectName, Long> serials = new HashMap<>();
+    private final Map<ProjectName, Long> serials;
     private final Deque<Question> waiting = new ArrayDeque<>();
     private final Set<ProjectName> seen = new HashSet<>();
     private final Map<ProjectName, Memory> nextMemories = new TreeMap<>();
@@ -102,12 +101,13 @@ final class Pass {
             Index index,
             MemoryFolder memories,
             ExecutorService threads,
-            Instant start,
+            Follower.News news,
             Progress progress) {
         this.repository = repository;
         this.index = index;
         this.memories = memories;
-        this.start = start;
+        this.start = news.at();
+        this.serials = news.serials();
         this.progress = progress;
         this.questions = new ExecutorCompletionService<>(threads);
     }
@@ -115,9 +115,6 @@ final class Pass {
     PassReport over(Collection<ProjectName> projects) throws IOException, RepositoryException, InterruptedException {
         Set<ProjectName> once = new LinkedHashSet<>(projects);
         once.forEach(project -> waiting.add(new Question(project, 1)));
-        if (once.size() >= WORTH_THE_LIST) {
-            serials.putAll(index.serials());
-        }
         int underWay = 0;
         int done = 0;
         while (underWay > 0 || !waiting.isEmpty()) {

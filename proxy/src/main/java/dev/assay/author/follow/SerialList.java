@@ -9,6 +9,7 @@ import dev.assay.simple.ProjectName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The list of projects with the serial of each one's last change, as PyPI gives it: one question then tells which of thousands of
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class SerialList {
     private SerialList() {}
 
-    static Map<ProjectName, Long> parse(byte[] json) throws JsonException {
+    static Map<ProjectName, Long> parse(byte[] json, Set<ProjectName> of) throws JsonException {
         Map<ProjectName, Long> serials = new HashMap<>();
         for (JsonValue entry :
                 JsonReader.parseObject(json, JsonReader.Numbers.ANY).array("projects")) {
@@ -25,7 +26,7 @@ final class SerialList {
                     && project.get("_last-serial").orElse(null) instanceof JsonInteger serial
                     && serial.value().bitLength() < Long.SIZE) {
                 long last = serial.value().longValue();
-                name(project).ifPresent(name -> serials.put(name, last));
+                name(project).filter(of::contains).ifPresent(name -> serials.put(name, last));
             }
         }
         return serials;

@@ -9,7 +9,7 @@
  *   <li>Freshness is the index's: signing anew does not advance when a page was last seen there.
  *   <li>Memory that must not be lost is on the disk before the change is published; what only saves work, after it. So a crash
  *       at any place costs at most a page fetched twice.
- *   <li>Nothing but pages is downloaded.
+ *   <li>Nothing but pages is downloaded, and core metadata where dependencies are asked for.
  * </ul>
  */
 @NullMarked

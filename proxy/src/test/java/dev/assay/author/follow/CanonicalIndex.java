@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,8 @@ public final class CanonicalIndex implements AutoCloseable {
     private final AtomicInteger broken = new AtomicInteger();
     private volatile boolean serials = true;
     private volatile int padding;
+    private volatile String filesBase = "https://files.example/";
+    private final Map<String, byte[]> metadataFiles = new ConcurrentHashMap<>();
 
     private CanonicalIndex(HttpsServer server, ExecutorService threads, Path authority) {
         this.server = server;
@@ -122,6 +125,7 @@ public final class CanonicalIndex implements AutoCloseable {
         server.setExecutor(threads);
         CanonicalIndex index = new CanonicalIndex(server, threads, authority);
         server.createContext("/simple/", index::answer);
+        server.createContext("/packages/", index::metadataFile);
         server.start();
         return index;
     }
@@ -194,6 +198,25 @@ public final class CanonicalIndex implements AutoCloseable {
         }
     }
 
+    /** A wheel whose metadata says that it needs these; lists files below itself from now on, and serves that metadata. */
+    public Entry needing(String filename, String... requirements) {
+        filesBase = simple().resolve("/").toString();
+        String[] parts = filename.split("-", 3);
+        byte[] metadata = ("Metadata-Version: 2.1\nName: " + parts[0] + "\nVersion: " + parts[1] + "\n"
+                        + Arrays.stream(requirements)
+                                .map(requirement -> "Requires-Dist: " + requirement + "\n")
+                                .collect(Collectors.joining()))
+                .getBytes(StandardCharsets.UTF_8);
+        Entry plain = Entry.of(filename, filename.getBytes(StandardCharsets.UTF_8));
+        metadata(plain, metadata);
+        return new Entry(filename, plain.sha256(), plain.size(), Entry.sha256(metadata), "");
+    }
+
+    /** Serves this as the metadata of a file, whatever its page says. */
+    public void metadata(Entry file, byte[] metadata) {
+        metadataFiles.put("/" + file.path() + ".metadata", metadata);
+    }
+
     /** Has HTML pages only. */
     public void onlyHtml() {
         json = false;
@@ -253,6 +276,17 @@ public final class CanonicalIndex implements AutoCloseable {
         }
     }
 
+    private void metadataFile(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] metadata = metadataFiles.get(exchange.getRequestURI().getPath());
+            if (metadata == null) {
+                exchange.sendResponseHeaders(404, -1);
+            } else {
+                reply(exchange, "application/octet-stream", metadata);
+            }
+        }
+    }
+
     private void page(HttpExchange exchange, Listing listing) throws IOException {
         boolean asJson = json && exchange.getRequestHeaders().getFirst("Accept").contains("+json");
         byte[] body = ((asJson ? json(listing) : html(listing)) + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
@@ -291,7 +325,7 @@ public final class CanonicalIndex implements AutoCloseable {
                         + "\"},\"filename\":\""
                         + file.filename() + "\",\"hashes\":{" + hash(file)
                         + "},\"provenance\":null,\"requires-python\":\">=3.8\",\"size\":" + file.size()
-                        + ",\"upload-time\":\"2024-05-05T12:00:00.123456Z\",\"url\":\"https://files.example/"
+                        + ",\"upload-time\":\"2024-05-05T12:00:00.123456Z\",\"url\":\"" + filesBase
                         + file.path() + "\",\"yanked\":"
                         + (file.yanked().isEmpty() ? "false" : "\"" + file.yanked() + "\"")
                         + "}")
@@ -306,9 +340,9 @@ public final class CanonicalIndex implements AutoCloseable {
         return file.sha256().equals(Entry.NO_DIGEST) ? "" : "\"sha256\":\"" + file.sha256() + "\"";
     }
 
-    private static String html(Listing listing) {
+    private String html(Listing listing) {
         String files = listing.files().stream()
-                .map(file -> "<a href=\"https://files.example/" + file.path() + "#sha256=" + file.sha256()
+                .map(file -> "<a href=\"" + filesBase + file.path() + "#sha256=" + file.sha256()
                         + "\" data-requires-python=\"&gt;=3.8\" data-dist-info-metadata=\"sha256="
                         + file.metadataSha256()
                         + "\" data-core-metadata=\"sha256=" + file.metadataSha256() + "\">" + file.filename()

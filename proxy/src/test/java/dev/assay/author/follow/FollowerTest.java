@@ -71,24 +71,6 @@ class FollowerTest extends FollowTestCase {
     }
 
     @Test
-    void oneQuestionTellsWhichOfManyProjectsHaveNews() throws Exception {
-        canonical.generate(200, 1);
-        String[] all = IntStream.range(0, 200).mapToObj(n -> "project-" + n).toArray(String[]::new);
-        pass(all);
-        int before = canonical.whole();
-        says(
-                "project-7",
-                entry("project_7-9-py3-none-any.whl"),
-                canonical.listing("project-7").files().get(0));
-        PassReport report = pass(all);
-
-        assertThat(report.unchanged()).isEqualTo(199);
-        assertThat(report.changed()).isEqualTo(1);
-        assertThat(canonical.whole() - before).isEqualTo(1);
-        assertThat(canonical.notModified()).isZero();
-    }
-
-    @Test
     void newsAreSigned() throws Exception {
         pass("demo");
         says("demo", entry(ONE), entry(TWO), entry("demo-3.0-py3-none-any.whl"));
