@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Looks once at each project named, at those named before, and signs their pages; downloads nothing else. Run it",
+            "Looks once at each project named, at those named before, and signs their pages, without their files. Run it",
             "every hour or so: each page carries when it was last seen at the index, and signing again does not advance that.",
             "A file whose digest changes is not signed; what vanishes is revoked. Either is an alarm: see DIR/follow/alarms.log.",
             "Exits 0 when all was seen and well; 1 when there is an alarm, or a page could not be seen.",
