@@ -52,6 +52,7 @@ final class HttpDownload implements Download {
      */
     HttpDownload(
             Call call,
+            Watch watch,
             Response response,
             long offset,
             OptionalLong contentLength,
@@ -72,7 +73,7 @@ final class HttpDownload implements Download {
         this.maxFirstGap = options.firstByteTimeout();
         this.minBytesPerSecond = options.minBytesPerSecond();
         this.pace = new Pace(minBytesPerSecond, options.rateWindow());
-        this.watch = new Watch(call);
+        this.watch = watch;
         this.throttle = throttle;
         this.onClose = onClose;
     }

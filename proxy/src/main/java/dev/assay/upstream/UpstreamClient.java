@@ -3,7 +3,6 @@ package dev.assay.upstream;
 import dev.assay.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,11 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * a name is bounded by the resolver alone.
  */
 public final class UpstreamClient implements AutoCloseable {
-    private static final int MAX_IDLE_CONNECTIONS = 16;
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-
     private static final int NOT_MODIFIED = 304;
 
     /** A body of an error or redirect that is at most this long is read, which keeps the connection; a longer one is cut. */
@@ -54,8 +46,8 @@ public final class UpstreamClient implements AutoCloseable {
     private final Set<String> origins = new TreeSet<>();
     private final Semaphore slots;
     private final Throttle throttle;
-    private final OkHttpClient http;
-    private final Map<Boolean, OkHttpClient> https = new ConcurrentHashMap<>();
+    private final Connections connections;
+    private final Watchdog watchdog;
     private final String userAgent;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -82,41 +74,10 @@ public final class UpstreamClient implements AutoCloseable {
                 origins.add(origin(url));
             }
         }
-        this.http = client(options, access);
+        this.connections = new Connections(options, access);
         String version = UpstreamClient.class.getPackage().getImplementationVersion();
         this.userAgent = "assay/" + (version == null ? "development" : version);
-    }
-
-    private static OkHttpClient client(UpstreamOptions options, Access access) {
-        OkHttpClient.Builder builder = new OkHttpClient.Builder()
-                .protocols(List.of(Protocol.HTTP_1_1))
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
-                .connectTimeout(options.connectTimeout())
-                // Watch bounds everything after dialling; a timeout of the library's own would only hide which limit it
-                // was.
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(options.headerTimeout())
-                .callTimeout(Duration.ZERO);
-        if (access.proxy().isPresent()) {
-            HttpProxy proxy = access.proxy().get();
-            builder.proxySelector(proxy.selector()).proxyAuthenticator(proxy.authenticator());
-        } else {
-            builder.proxy(Proxy.NO_PROXY);
-        }
-        return builder.build();
-    }
-
-    /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */
-    private OkHttpClient https(boolean own) {
-        Authorities authorities = access.authorities();
-        return http.newBuilder()
-                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
-                .sslSocketFactory(
-                        authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())
-                .build();
+        this.watchdog = new Watchdog();
     }
 
     /**
@@ -243,8 +204,8 @@ public final class UpstreamClient implements AutoCloseable {
     public void close() {
         closed = true;
         calls.forEach(Call::cancel);
-        http.connectionPool().evictAll();
-        http.dispatcher().executorService().shutdown();
+        connections.close();
+        watchdog.close();
     }
 
     /** A 200 whose head was checked, and what it takes to go on with it; or a 304 that was asked for, with nothing to go on with. */
@@ -322,8 +283,7 @@ public final class UpstreamClient implements AutoCloseable {
             access.headers().values().forEach(request::header);
             access.credentials().ifPresent(each -> request.header("Authorization", each.header()));
         }
-        OkHttpClient client = url.isHttps() ? https.computeIfAbsent(own, this::https) : http;
-        return client.newCall(question.on(request));
+        return connections.call(question.on(request), own);
     }
 
     private static String origin(HttpUrl url) {
@@ -339,7 +299,8 @@ public final class UpstreamClient implements AutoCloseable {
             if (closed) {
                 throw new IOException("this client is closed");
             }
-            Response response = new Watch(call).within(remaining.compareTo(head) < 0 ? remaining : head, call::execute);
+            Response response =
+                    new Watch(watchdog, call).within(remaining.compareTo(head) < 0 ? remaining : head, call::execute);
             answered = true;
             return response;
         } catch (Watch.LateException e) {
@@ -365,6 +326,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
         return new HttpDownload(
                 answer.call(),
+                new Watch(watchdog, answer.call()),
                 answer.response(),
                 offset,
                 length,

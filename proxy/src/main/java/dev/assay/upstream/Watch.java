@@ -2,15 +2,10 @@ package dev.assay.upstream;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okio.AsyncTimeout;
 
-/**
- * Bounds blocking steps of one call: a step that takes longer is cut by cancelling the call. The waiting is done by the one
- * watchdog thread that the HTTP client keeps anyway. Used by one thread at a time.
- */
-final class Watch extends AsyncTimeout {
+/** Bounds blocking steps of one call: a step that takes longer is cut by cancelling the call. Used by one thread at a time. */
+final class Watch {
     /** The step was cut. Carries nothing: the caller knows which limit it had set. */
     static final class LateException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -21,37 +16,41 @@ final class Watch extends AsyncTimeout {
         T run() throws IOException;
     }
 
+    private final Watchdog watchdog;
     private final Call call;
+    private volatile long dueNanos;
 
-    Watch(Call call) {
+    Watch(Watchdog watchdog, Call call) {
+        this.watchdog = watchdog;
         this.call = call;
     }
 
     /** Runs the step; throws {@link LateException} when the limit passed, whatever the step itself came to. */
     <T> T within(Duration limit, Step<T> step) throws IOException {
-        if (limit.isNegative() || limit.isZero()) {
-            call.cancel();
-            throw new LateException();
-        }
-        timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
-        enter();
-        T result;
+        dueNanos = System.nanoTime() + limit.toNanos();
+        cutWhenLate();
+        watchdog.watch(this);
         try {
-            result = step.run();
-        } catch (IOException e) {
-            if (exit()) {
+            T result = step.run();
+            if (isLate()) {
                 throw new LateException();
             }
-            throw e;
+            return result;
+        } catch (IOException e) {
+            throw isLate() ? new LateException() : e;
+        } finally {
+            watchdog.leave(this);
         }
-        if (exit()) {
-            throw new LateException();
-        }
-        return result;
     }
 
-    @Override
-    protected void timedOut() {
-        call.cancel();
+    private boolean isLate() {
+        return System.nanoTime() - dueNanos >= 0;
+    }
+
+    /** Called by any thread while a step runs. */
+    void cutWhenLate() {
+        if (isLate()) {
+            call.cancel();
+        }
     }
 }
