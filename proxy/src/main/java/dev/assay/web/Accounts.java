@@ -38,7 +38,7 @@ public final class Accounts {
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            throw new IOException(file + ": no such file (make it with: htpasswd -B -c FILE NAME)", e);
+            throw new IOException(file + ": no such file (make it with: htpasswd -B -C 11 -c FILE NAME)", e);
         }
         Map<String, PasswordHash> found = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -50,8 +50,8 @@ public final class Accounts {
             String name = line.substring(0, Math.max(colon, 0));
             PasswordHash hash = PasswordHash.parse(line.substring(colon + 1)).orElse(null);
             if (!NAME.matcher(name).matches() || hash == null) {
-                throw new IOException(
-                        file + ":" + (i + 1) + ": no account (expected: name:hash, as htpasswd -B writes it)");
+                throw new IOException(file + ":" + (i + 1)
+                        + ": no account (expected: name:hash of cost 8 to 15, as htpasswd -B -C 11 writes it)");
             }
             if (found.put(name, hash) != null) {
                 throw new IOException(file + ":" + (i + 1) + ": a second account of one name");
