@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Fails a test class in whose time Netty's leak detector, set to paranoid, has reported a buffer that nobody released. */
 final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
     private static final Logger DETECTOR = Logger.getLogger(ResourceLeakDetector.class.getName());
-    private static final int ROUNDS = 5;
+    private static final long DEADLINE_MILLIS = 60_000;
 
     private final Listening listening = new Listening();
 
@@ -41,13 +43,25 @@ final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
         DETECTOR.removeHandler(listening);
     }
 
-    /** What was reported since, after a look at what has become garbage. */
+    /** What was reported since, of all that had become garbage before. */
     List<String> reported() {
-        for (int i = 0; i < ROUNDS; i++) {
-            System.gc();
-            PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
-        }
+        // The collector queues what it clears on a thread of its own. When a reference of the second collection
+        // has come, all of the first have, and the next allocation reports them.
+        collected();
+        collected();
+        PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
         return List.copyOf(listening.leaks);
+    }
+
+    private static void collected() {
+        ReferenceQueue<Object> queue = new ReferenceQueue<>();
+        WeakReference<Object> sentinel = new WeakReference<>(new Object(), queue);
+        System.gc();
+        try {
+            assertThat(queue.remove(DEADLINE_MILLIS)).as("a collection").isSameAs(sentinel);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted in a test", e);
+        }
     }
 
     private static final class Listening extends Handler {
