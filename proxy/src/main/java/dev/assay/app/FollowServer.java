@@ -19,19 +19,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A follower that stands apart, running: it follows for as long as it is open, and serves what it publishes. */
 final class FollowServer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(FollowServer.class);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private final HttpServer server;
 
     /**
@@ -55,17 +50,17 @@ final class FollowServer implements AutoCloseable {
         try {
             Metrics metrics = new Metrics();
             AuditLog audit = new AuditLog(repository.followFolder(), clock);
-            Following following = opened(new Following(follower, options.recheck(), new SplittableRandom()));
-            Newcomers newcomers = opened(new Newcomers(following::follow, opened(new Deadlines(clock))));
+            Following following = opened.add(new Following(follower, options.recheck(), new SplittableRandom()));
+            Newcomers newcomers = opened.add(new Newcomers(following::follow, opened.add(new Deadlines(clock))));
             Optional<Accounts> accounts = Optional.empty();
             if (options.accounts().isPresent()) {
                 accounts = Optional.of(new Accounts(options.accounts().get()));
             }
             FollowRoutes routes = new FollowRoutes(repository.publicFolder(), newcomers, accounts, metrics, audit);
-            accounts.ifPresent(present -> opened(new FileWatch(List.of(present.file()), routes::reload)));
+            accounts.ifPresent(present -> opened.add(new FileWatch(List.of(present.file()), routes::reload)));
             ServerOptions listen = ServerOptions.DEFAULTS.withListen(
                     options.listen().host(), options.listen().port());
-            server = opened(
+            server = opened.add(
                     HttpServer.start(options.tls().map(listen::withTls).orElse(listen), routes, ended -> {}, clock));
             following.start(new FollowReports("follow", metrics, audit));
             started = true;
@@ -92,21 +87,9 @@ final class FollowServer implements AutoCloseable {
         return URI.create((server.isSecure() ? "https://" : "http://") + address + "/");
     }
 
-    private <T extends AutoCloseable> T opened(T resource) {
-        opened.push(resource);
-        return resource;
-    }
-
     /** Safe to call twice. */
     @Override
-    public synchronized void close() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                log.warn("closing failed what={}", next.getClass().getSimpleName(), e);
-            }
-        }
+    public void close() {
+        opened.close();
     }
 }

@@ -27,8 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class Proxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private final HttpServer server;
     private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
 
@@ -52,14 +50,14 @@ final class Proxy implements AutoCloseable {
         boolean started = false;
         try {
             Metrics metrics = new Metrics();
-            Store store = opened(Store.open(config.store()));
+            Store store = opened.add(Store.open(config.store()));
             watchStore(metrics, store);
             AuditLog audit = new AuditLog(config.store().folder(), clock);
-            FetchWorkers workers = opened(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
+            FetchWorkers workers = opened.add(FetchWorkers.start(config.transfers(), new Deadlines(clock)));
             ServedRepository.Shared shared = new ServedRepository.Shared(config, store, workers, metrics, audit, clock);
             for (Config.Repository repository : config.repositories()) {
                 Optional<EmbeddedFollower> follower = follower(repository, clock);
-                repositories.put(repository.name(), opened(new ServedRepository(repository, follower, shared)));
+                repositories.put(repository.name(), opened.add(new ServedRepository(repository, follower, shared)));
             }
             Index index = new Index(
                     Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
@@ -70,8 +68,8 @@ final class Proxy implements AutoCloseable {
             Routes routes = new Routes(index, distributions, metrics, audit, this::states, blame::report);
 
             repositories.values().forEach(ServedRepository::start);
-            opened(operations(config, routes, clock));
-            server = opened(HttpServer.start(
+            opened.add(operations(config, routes, clock));
+            server = opened.add(HttpServer.start(
                     config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
             started = true;
         } finally {
@@ -113,7 +111,7 @@ final class Proxy implements AutoCloseable {
     /** Opened before the repository is read, which it makes on the first start. */
     private Optional<EmbeddedFollower> follower(Config.Repository repository, InstantSource clock) throws IOException {
         return repository.signer().orElse(null) instanceof Config.Signer.Embedded embedded
-                ? Optional.of(opened(EmbeddedFollower.open(embedded, clock)))
+                ? Optional.of(opened.add(EmbeddedFollower.open(embedded, clock)))
                 : Optional.empty();
     }
 
@@ -188,7 +186,7 @@ final class Proxy implements AutoCloseable {
             }
         }
         Guard guard = new Guard(routes, clients.allowed(), accounts);
-        accounts.ifPresent(present -> opened(new FileWatch(List.of(present.file()), guard::reload)));
+        accounts.ifPresent(present -> opened.add(new FileWatch(List.of(present.file()), guard::reload)));
         return guard;
     }
 
@@ -198,7 +196,7 @@ final class Proxy implements AutoCloseable {
         if (config.accessLog().isEmpty()) {
             return counting;
         }
-        AccessLog access = opened(new AccessLog(config.accessLog().get()));
+        AccessLog access = opened.add(new AccessLog(config.accessLog().get()));
         return exchange -> {
             counting.ended(exchange);
             access.record(
@@ -215,21 +213,9 @@ final class Proxy implements AutoCloseable {
         };
     }
 
-    private <T extends AutoCloseable> T opened(T resource) {
-        opened.push(resource);
-        return resource;
-    }
-
     /** Drains the server within its deadline and closes the rest. Safe to call twice. */
     @Override
-    public synchronized void close() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                log.warn("closing failed what={}", next.getClass().getSimpleName(), e);
-            }
-        }
+    public void close() {
+        opened.close();
     }
 }
