@@ -143,10 +143,16 @@ final class Pass {
         return new PassReport(once.size(), unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
     }
 
-    /** False when the list has answered already: the project's serial is the one that was signed. */
-    private boolean ask(Question question) throws IOException, RepositoryException {
+    /** False when nothing is left to ask: the list has answered (the project's serial is the one that was signed), or its memory is damaged. */
+    private boolean ask(Question question) throws IOException {
         ProjectName project = question.project();
-        Optional<Memory> memory = memories.read(project);
+        Optional<Memory> memory;
+        try {
+            memory = memories.read(project);
+        } catch (RepositoryException e) {
+            damaged(project, e);
+            return false;
+        }
         @Nullable String etag = memory.map(Memory::etag).orElse(null);
         if (etag != null && memory.get().serial() == serials.getOrDefault(project, NO_SERIAL)) {
             unchanged(project, memory);
@@ -172,6 +178,11 @@ final class Pass {
     private static IndexAnswer.Failed failed(ProjectName project, RuntimeException e) {
         log.warn("a page could not be read project={}", project, e);
         return new IndexAnswer.Failed("its page could not be read: " + e);
+    }
+
+    /** Its own failure: nothing is signed of it that could contradict what is forgotten, and what is signed stays, and ages. */
+    private void damaged(ProjectName project, RepositoryException e) {
+        unconfirmed.put(project, String.valueOf(e.getMessage()));
     }
 
     private void unchanged(ProjectName project, Optional<Memory> memory) {
@@ -213,7 +224,15 @@ final class Pass {
         } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
             unknown.add(project);
         } else {
-            review(answered, changes().signed(project));
+            PageChanges begun = changes();
+            Optional<ProjectPage> signed;
+            try {
+                signed = begun.signed(project);
+            } catch (RepositoryException e) {
+                damaged(project, e);
+                return;
+            }
+            review(answered, signed);
         }
     }
 
