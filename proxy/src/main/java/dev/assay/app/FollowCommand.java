@@ -11,7 +11,6 @@ import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
 import dev.assay.author.follow.Requirement;
 import dev.assay.author.follow.Scope;
-import dev.assay.server.TlsOptions;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
@@ -105,57 +104,7 @@ final class FollowCommand implements Callable<Integer> {
     private boolean all;
 
     @ArgGroup(exclusive = false)
-    private @Nullable ServeOptions serving;
-
-    /** Given, the command goes on. */
-    static final class ServeOptions {
-        @Option(
-                names = "--serve",
-                required = true,
-                paramLabel = "HOST:PORT",
-                description = "Goes on following, and serves what is published there, until it is ended.")
-        private String listen;
-
-        @Option(
-                names = "--recheck-interval",
-                paramLabel = "TIME",
-                defaultValue = "30m",
-                description = "How often it looks at each project again (${DEFAULT-VALUE}).")
-        private String recheck;
-
-        @Option(
-                names = "--accounts",
-                paramLabel = "FILE",
-                description = "Who may ask it to follow one more project, as htpasswd -B writes it. Without: nobody.")
-        private @Nullable Path accounts;
-
-        @Option(names = "--certificate", paramLabel = "FILE", description = "PEM, to serve over TLS; with --key.")
-        private @Nullable Path certificate;
-
-        @Option(names = "--key", paramLabel = "FILE", description = "PEM, PKCS#8, not encrypted.")
-        private @Nullable Path key;
-
-        @SuppressWarnings("NullAway.Init") // picocli sets the required options
-        ServeOptions() {}
-
-        FollowServer.Options settled(CommandLine command) {
-            if ((certificate == null) != (key == null)) {
-                throw new ParameterException(command, "--certificate and --key go together");
-            }
-            Optional<TlsOptions> tls = certificate == null || key == null
-                    ? Optional.empty()
-                    : Optional.of(new TlsOptions(certificate, key, Optional.empty()));
-            try {
-                return new FollowServer.Options(
-                        SignedSource.parsed(command, "--serve", ValueType.HOST_AND_PORT, listen),
-                        tls,
-                        Optional.ofNullable(accounts),
-                        SignedSource.parsed(command, "--recheck-interval", ValueType.DURATION, recheck));
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(command, String.valueOf(e.getMessage()), e);
-            }
-        }
-    }
+    private @Nullable FollowServeOptions serving;
 
     @Mixin
     private PassphraseOptions passphrases;

@@ -156,9 +156,9 @@ final class FollowingProxyTest {
     }
 
     @Test
-    void newsOfTheIndexAreNoticedWithoutBeingAskedFor() throws Exception {
+    void newsOfTheIndexReachReadersWithTheLookThatFindsThem() throws Exception {
         proxy.close();
-        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "20ms"));
+        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "1d"));
         get(LIBRARY);
         List<Entry> more = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
         more.add(Entry.of("assay_demo_library-1.3-py3-none-any.whl", new byte[] {1}));
@@ -168,6 +168,44 @@ final class FollowingProxyTest {
         while (!get(LIBRARY).body().contains("assay_demo_library-1.3")) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void whoeverAsksCanMakeItFollowNoMoreThanTheConfigurationAllows() throws Exception {
+        proxy.close();
+        proxy = proxy(Map.of("ASSAY_REPOSITORY_MAX_FOLLOWED", "1"));
+        get(LIBRARY);
+
+        HttpResponse<String> refused = get("simple/" + DemoWheels.APP + "/");
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("takes no more projects").contains("max-followed: 1");
+        assertThat(get(LIBRARY).statusCode()).isEqualTo(200);
+        assertThat(get("simple/" + DemoWheels.DATA + "/").statusCode()).isEqualTo(409);
+        assertThat(index.whole()).isEqualTo(1);
+    }
+
+    @Test
+    void operatorsAreToldHowItGoesWithTheIndex() throws Exception {
+        get(LIBRARY);
+        List<Entry> forged = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
+        forged.set(0, Entry.of(forged.get(0).filename(), new byte[] {6, 6, 6}));
+        proxy.close();
+        index.put(index.listing(DemoWheels.LIBRARY).with(forged));
+        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms"));
+
+        String status = status("status");
+        while (!status.contains("alarms since the start: 1")) {
+            Thread.onSpinWait();
+            status = status("status");
+        }
+
+        assertThat(status).contains("following: 1 projects; the index last seen at ");
+        assertThat(status("metrics"))
+                .contains("assay_index_followed{repository=\"repository\",} 1.0")
+                .contains("assay_index_seen_age_seconds{repository=\"repository\",}")
+                .contains("assay_index_alarms_total{repository=\"repository\",alarm=\"file-changed\",} 1.0");
+        assertThat(Files.readString(folder.resolve("data/audit.log"))).contains("\"index-alarm\"");
     }
 
     @Test
@@ -244,6 +282,12 @@ final class FollowingProxyTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(request(path), BodyHandlers.ofString());
+    }
+
+    private String status(String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(proxy.operationsUrl().resolve("-/" + name))
+                .build();
+        return client.send(request, BodyHandlers.ofString()).body();
     }
 
     private HttpRequest request(String path) {
