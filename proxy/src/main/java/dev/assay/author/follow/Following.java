@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Following implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Following.class);
     private static final int SLICE = 100;
+    private static final int FIRST = 4;
     private static final int MAX_WISHES = 1_000;
     /** For an answer to one wish: an index that does not answer is given up sooner, but it may ask for long pauses. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -215,17 +217,19 @@ public final class Following implements AutoCloseable {
         }
     }
 
-    /** One project first: it shows whether the index answers at all. */
+    /** A few projects first, each time others: they show whether the index answers at all, and not whether one page is well. */
     private void begin() throws InterruptedException {
         nextRound = System.nanoTime() + jittered(interval);
         try {
-            due.addAll(follower.followed());
-            counted(due.size());
+            List<ProjectName> followed = new ArrayList<>(follower.followed());
+            counted(followed.size());
+            Collections.rotate(followed, random.nextInt(Math.max(1, followed.size())));
+            due.addAll(followed);
         } catch (IOException e) {
             log.warn("what is followed can't be read reason={}", e.getMessage());
         }
         news = follower.news(due);
-        goOn(1);
+        goOn(FIRST);
     }
 
     private void goOn(int slice) throws InterruptedException {
@@ -236,7 +240,7 @@ public final class Following implements AutoCloseable {
         boolean answered = false;
         try {
             PassReport report = reported(follower.pass(next, news, Progress.NONE));
-            answered = next.isEmpty() || report.unconfirmed().size() < next.size();
+            answered = next.isEmpty() || report.answered() > 0;
         } catch (IOException | RepositoryException | RuntimeException e) {
             failed(next.size(), e);
         }

@@ -71,6 +71,7 @@ final class Pass {
     private @Nullable PageChanges changes;
     private int batchFiles;
 
+    private int heard;
     private int unchanged;
     private int changed;
     private int added;
@@ -140,7 +141,8 @@ final class Pass {
             }
         }
         finish();
-        return new PassReport(once.size(), unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
+        return new PassReport(
+                once.size(), heard, unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
     }
 
     /** False when nothing is left to ask: the list has answered (the project's serial is the one that was signed), or its memory is damaged. */
@@ -155,6 +157,7 @@ final class Pass {
         }
         @Nullable String etag = memory.map(Memory::etag).orElse(null);
         if (etag != null && memory.get().serial() == serials.getOrDefault(project, NO_SERIAL)) {
+            heard++;
             unchanged(project, memory);
             return false;
         }
@@ -214,14 +217,15 @@ final class Pass {
         return doubtful;
     }
 
-    private void take(Answered answered) throws IOException, RepositoryException {
-        ProjectName project = answered.project();
-        IndexAnswer answer = answered.answer();
+    private void take(Answered next) throws IOException, RepositoryException {
+        ProjectName project = next.project();
+        IndexAnswer answer = next.answer();
+        heard += answer instanceof IndexAnswer.Failed ? 0 : 1;
         if (answer instanceof IndexAnswer.Failed failed) {
             unconfirmed.put(project, failed.reason());
         } else if (answer instanceof IndexAnswer.Unchanged) {
-            unchanged(project, answered.memory());
-        } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
+            unchanged(project, next.memory());
+        } else if (answer instanceof IndexAnswer.Missing && next.memory().isEmpty()) {
             unknown.add(project);
         } else {
             PageChanges begun = changes();
@@ -232,7 +236,7 @@ final class Pass {
                 damaged(project, e);
                 return;
             }
-            review(answered, signed);
+            review(next, signed);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.author.Progress;
+import dev.assay.author.follow.CanonicalIndex.Listing;
 import dev.assay.simple.ProjectName;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,6 +67,23 @@ class FollowingTest extends FollowTestCase {
             assertThat(wish(following, "demo")).as("it is followed").isEqualTo(new Wished.Signed());
             assertThat(follower.followed()).hasSize(2);
         }
+    }
+
+    @Test
+    void aPageThatIsNotBelievedKeepsNoOtherFromItsLook() throws Exception {
+        canonical.generate(1, 1);
+        pass("demo", "project-0");
+        canonical.put(new Listing("stranger", 500, List.of(entry("stranger-1.0-py3-none-any.whl"))));
+        canonical.swap("demo", "stranger");
+        says("project-0", entry("project_0-9-py3-none-any.whl"), entry("project_0-1.0-py3-none-any.whl"));
+        CountDownLatch news = new CountDownLatch(1);
+        try (Following following =
+                new Following(follower, Duration.ofDays(1), Growth.DEFAULTS, new SplittableRandom(1))) {
+            following.start(report -> IntStream.range(0, report.changed()).forEach(each -> news.countDown()));
+            news.await();
+        }
+
+        assertThat(files("project-0")).hasSize(2);
     }
 
     @Test
