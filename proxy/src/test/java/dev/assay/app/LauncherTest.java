@@ -265,7 +265,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "repository follow"})
+    @ValueSource(strings = {"serve", "repository follow --all"})
     void whatRunsOftenStartsFromTheArchiveThatARunBeforeItHasLeft(String words) throws Exception {
         Path launcher = installed();
         archivingJava(0);
@@ -274,12 +274,21 @@ class LauncherTest {
 
         Ended ended = run(launcher, command);
 
-        Path archive = temp.resolve("opt/lib/assay-" + command[command.length - 1] + "-java17.jsa");
+        Path archive =
+                temp.resolve("opt/lib/assay-" + (command[0].equals("serve") ? "serve" : "follow") + "-java17.jsa");
         assertThat(ended.out())
                 .contains("-XX:SharedArchiveFile=" + archive)
                 .endsWith("assay.jar\n" + words.replace(' ', '\n') + "\n");
         assertThat(temp.resolve("opt/lib").toFile().list())
                 .containsExactlyInAnyOrder("assay.jar", archive.getFileName().toString());
+    }
+
+    @Test
+    void aFollowCommandThatFollowsNothingLeavesNoArchive() throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+
+        assertThat(run(launcher, "repository", "follow", "--help").out()).doesNotContain(".jsa");
     }
 
     @Test
