@@ -277,9 +277,9 @@ class FollowerTest extends FollowTestCase {
 
     @Test
     void longPagesWaitForTheirReviewInBoundedMemory() throws Exception {
-        canonical.generate(10, 1);
+        canonical.generate(7, 1);
         canonical.pad(20 << 20);
-        List<ProjectName> all = IntStream.range(0, 10)
+        List<ProjectName> all = IntStream.range(0, 7)
                 .mapToObj(n -> new ProjectName("project-" + n))
                 .toList();
         PassReport report = follower.pass(all, (what, done, of) -> {
@@ -291,7 +291,7 @@ class FollowerTest extends FollowTestCase {
                     .isLessThanOrEqualTo(done + 1 + QUICK.connections());
         });
 
-        assertThat(report.added()).isEqualTo(10);
+        assertThat(report.added()).isEqualTo(7);
     }
 
     private static boolean everyQuestionWaits() {
