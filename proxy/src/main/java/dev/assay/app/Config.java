@@ -1,5 +1,6 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.Growth;
 import dev.assay.crypto.Digest;
 import dev.assay.gate.GateOptions;
 import dev.assay.gate.Layout;
@@ -101,8 +102,9 @@ public record Config(
          *
          * @param folder of the repository that it signs
          * @param recheck how often each project is looked at again
+         * @param growth how much clients can make it follow
          */
-        record Embedded(URI index, Access access, Path folder, Duration recheck) implements Signer {}
+        record Embedded(URI index, Access access, Path folder, Duration recheck, Growth growth) implements Signer {}
 
         /**
          * A follower that stands apart; spoken to as the repository is.

@@ -1,5 +1,6 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.Growth;
 import dev.assay.author.follow.Index;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.GateOptions;
@@ -116,7 +117,8 @@ final class ConfigAssembly {
                         index,
                         access.access(own, proxies.to(index, own.find(access.proxy())), 0, 0),
                         folder,
-                        own.get(RepositoryKeys.RECHECK_INTERVAL))));
+                        own.get(RepositoryKeys.RECHECK_INTERVAL),
+                        new Growth(own.get(RepositoryKeys.MAX_FOLLOWED), own.get(RepositoryKeys.MAX_NEW_PER_HOUR)))));
     }
 
     private static void requireVerifiable(ConfigReader.RepositorySettings of, URI index) {

@@ -9,7 +9,9 @@ import dev.assay.author.follow.Following;
 import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
+import dev.assay.author.follow.Wished;
 import dev.assay.crypto.KeyFile;
+import dev.assay.gate.Outcome;
 import dev.assay.gate.ProjectSigner;
 import dev.assay.simple.ProjectName;
 import dev.assay.store.DurableFile;
@@ -71,7 +73,10 @@ final class EmbeddedFollower implements ProjectSigner, AutoCloseable {
                 Index index = new Index(follow.index(), follow.access(), Manners.DEFAULTS, clock);
                 Follower follower = Follower.open(repository, index, clock);
                 return new EmbeddedFollower(
-                        repository, index, follower, new Following(follower, follow.recheck(), new SplittableRandom()));
+                        repository,
+                        index,
+                        follower,
+                        new Following(follower, follow.recheck(), follow.growth(), new SplittableRandom()));
             } catch (IOException | RepositoryException e) {
                 repository.close();
                 throw e;
@@ -125,8 +130,22 @@ final class EmbeddedFollower implements ProjectSigner, AutoCloseable {
     }
 
     @Override
-    public boolean sign(ProjectName project) throws IOException, InterruptedException {
-        return following.follow(project);
+    public Outcome<ProjectName> sign(ProjectName project) throws IOException, InterruptedException {
+        return outcome(project, following);
+    }
+
+    /** What the gate makes of a wish. */
+    static Outcome<ProjectName> outcome(ProjectName project, Following following)
+            throws IOException, InterruptedException {
+        Wished wished = following.follow(project);
+        if (wished instanceof Wished.Refused refused) {
+            return Outcome.refused(Outcome.Reason.NOT_TAKEN, project + ": " + refused.reason());
+        }
+        return wished instanceof Wished.Signed ? new Outcome.Found<>(project) : ProjectSigner.unknown(project);
+    }
+
+    int followed() {
+        return following.followed();
     }
 
     @Override

@@ -9,8 +9,8 @@ import dev.assay.author.follow.Follower;
 import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
 import dev.assay.author.follow.PassReport;
+import dev.assay.author.follow.Requirement;
 import dev.assay.author.follow.Scope;
-import dev.assay.server.TlsOptions;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -78,7 +79,11 @@ final class FollowCommand implements Callable<Integer> {
             description = "PEM certificates that alone may vouch for the index, in place of this machine's.")
     private @Nullable Path authorities;
 
-    @Option(names = "--project", paramLabel = "NAME", description = "A project to follow. May be repeated.")
+    @Option(
+            names = "--project",
+            paramLabel = "NAME",
+            description =
+                    "A project to follow; NAME[EXTRA] for what its extra needs too, with --with-dependencies. May be repeated.")
     private List<String> projects = new ArrayList<>();
 
     @Option(
@@ -91,65 +96,15 @@ final class FollowCommand implements Callable<Integer> {
     @Option(
             names = "--with-dependencies",
             description =
-                    "Follows also what these projects need, and what that needs: by the metadata of each newest wheel,"
-                            + " without extras.")
+                    "Follows also what these projects need, with the extras that are named, and what that needs: by the"
+                            + " metadata of each newest wheel, for every machine.")
     private boolean withDependencies;
 
     @Option(names = "--all", description = "Follows everything; says first how long that takes.")
     private boolean all;
 
     @ArgGroup(exclusive = false)
-    private @Nullable ServeOptions serving;
-
-    /** Given, the command goes on. */
-    static final class ServeOptions {
-        @Option(
-                names = "--serve",
-                required = true,
-                paramLabel = "HOST:PORT",
-                description = "Goes on following, and serves what is published there, until it is ended.")
-        private String listen;
-
-        @Option(
-                names = "--recheck-interval",
-                paramLabel = "TIME",
-                defaultValue = "30m",
-                description = "How often it looks at each project again (${DEFAULT-VALUE}).")
-        private String recheck;
-
-        @Option(
-                names = "--accounts",
-                paramLabel = "FILE",
-                description = "Who may ask it to follow one more project, as htpasswd -B writes it. Without: nobody.")
-        private @Nullable Path accounts;
-
-        @Option(names = "--certificate", paramLabel = "FILE", description = "PEM, to serve over TLS; with --key.")
-        private @Nullable Path certificate;
-
-        @Option(names = "--key", paramLabel = "FILE", description = "PEM, PKCS#8, not encrypted.")
-        private @Nullable Path key;
-
-        @SuppressWarnings("NullAway.Init") // picocli sets the required options
-        ServeOptions() {}
-
-        FollowServer.Options settled(CommandLine command) {
-            if ((certificate == null) != (key == null)) {
-                throw new ParameterException(command, "--certificate and --key go together");
-            }
-            Optional<TlsOptions> tls = certificate == null || key == null
-                    ? Optional.empty()
-                    : Optional.of(new TlsOptions(certificate, key, Optional.empty()));
-            try {
-                return new FollowServer.Options(
-                        SignedSource.parsed(command, "--serve", ValueType.HOST_AND_PORT, listen),
-                        tls,
-                        Optional.ofNullable(accounts),
-                        SignedSource.parsed(command, "--recheck-interval", ValueType.DURATION, recheck));
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(command, String.valueOf(e.getMessage()), e);
-            }
-        }
-    }
+    private @Nullable FollowServeOptions serving;
 
     @Mixin
     private PassphraseOptions passphrases;
@@ -186,16 +141,8 @@ final class FollowCommand implements Callable<Integer> {
     private int follow(Index followed) throws IOException, RepositoryException, InterruptedException {
         Optional<FollowServer.Options> serve =
                 Optional.ofNullable(serving).map(options -> options.settled(spec.commandLine()));
-        Set<ProjectName> scope = named();
-        if (all) {
-            List<ProjectName> everything = followed.projects();
-            spec.commandLine().getErr().println(FollowText.estimate(everything.size(), Manners.DEFAULTS));
-            scope.addAll(everything);
-        }
         Progress progress = new ProgressLine(spec.commandLine().getErr());
-        if (withDependencies) {
-            scope = dependencies(scope, followed, progress);
-        }
+        Set<ProjectName> scope = scope(followed, progress);
         try (Repository repository = repository(scope.size(), progress);
                 Follower follower = Follower.open(repository, followed, clock)) {
             if (serve.isPresent()) {
@@ -214,11 +161,22 @@ final class FollowCommand implements Callable<Integer> {
         }
     }
 
-    private Set<ProjectName> dependencies(Set<ProjectName> of, Index followed, Progress progress)
-            throws RepositoryException, InterruptedException {
-        Dependencies.Found found = Dependencies.of(of, followed, progress);
-        FollowText.unknownDependencies(spec.commandLine().getOut(), found.unknown());
-        return new TreeSet<>(found.projects());
+    private Set<ProjectName> scope(Index followed, Progress progress)
+            throws IOException, RepositoryException, InterruptedException {
+        List<Requirement> named = named();
+        Set<ProjectName> scope =
+                named.stream().map(Requirement::project).collect(Collectors.toCollection(TreeSet::new));
+        if (withDependencies) {
+            Dependencies.Found found = Dependencies.of(named, followed, progress);
+            FollowText.unknownDependencies(spec.commandLine().getOut(), found.unknown());
+            scope.addAll(found.projects());
+        }
+        if (all) {
+            List<ProjectName> everything = followed.projects();
+            spec.commandLine().getErr().println(FollowText.estimate(everything.size(), Manners.DEFAULTS));
+            scope.addAll(everything);
+        }
+        return scope;
     }
 
     /** What is named is followed first, with its report; all else goes on from there. Returns when the process is ended. */
@@ -242,11 +200,11 @@ final class FollowCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Set<ProjectName> named() throws IOException, RepositoryException {
-        Set<ProjectName> named = new TreeSet<>();
+    private List<Requirement> named() throws IOException, RepositoryException {
+        List<Requirement> named = new ArrayList<>();
         for (String project : projects) {
             try {
-                named.add(ProjectName.normalize(project));
+                named.add(Requirement.parse(project));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), "--project: " + e.getMessage(), e);
             }

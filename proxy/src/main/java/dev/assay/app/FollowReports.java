@@ -4,13 +4,54 @@ import dev.assay.author.follow.Alarm;
 import dev.assay.author.follow.PassReport;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells operators what passes over a followed index find. */
-record FollowReports(String repository, Metrics metrics, AuditLog audit) implements Consumer<PassReport> {
+/** Tells operators what passes over a followed index find. Hears of passes on one thread; asked on any. */
+final class FollowReports implements Consumer<PassReport> {
     private static final Logger log = LoggerFactory.getLogger(FollowReports.class);
+
+    private final String repository;
+    private final Metrics metrics;
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private volatile Seen seen = new Seen(Optional.empty(), 0, "");
+
+    /**
+     * What is told when somebody asks.
+     *
+     * @param at when the index last showed something that could be believed
+     * @param alarms since the start
+     * @param failure why a project could not be confirmed in the last pass; empty when all could
+     */
+    private record Seen(Optional<Instant> at, int alarms, String failure) {}
+
+    FollowReports(String repository, Metrics metrics, AuditLog audit, InstantSource clock) {
+        this.repository = repository;
+        this.metrics = metrics;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Shows the same as metrics, from now on. */
+    void watch(IntSupplier followed) {
+        Instant start = clock.instant();
+        metrics.watchIndex(repository, followed, () -> seen.at().orElse(start), clock::instant);
+    }
+
+    /** For the status page: one line. */
+    String text(int followed) {
+        Seen now = seen;
+        return followed + " projects; "
+                + now.at().map(at -> "the index last seen at " + at).orElse("the index not seen since the start")
+                + "; alarms since the start: " + now.alarms()
+                + (now.failure().isEmpty() ? "" : "; not confirmed: " + now.failure());
+    }
 
     @Override
     public void accept(PassReport report) {
@@ -26,12 +67,27 @@ record FollowReports(String repository, Metrics metrics, AuditLog audit) impleme
         count("new", report.added());
         count("unknown", report.unknown().size());
         count("unconfirmed", report.unconfirmed().size());
+        remember(report);
         if (report.changed() + report.added() > 0) {
             log.info(
                     "signed what the index says repository={} changed={} new={}",
                     repository,
                     report.changed(),
                     report.added());
+        }
+    }
+
+    private void remember(PassReport report) {
+        boolean answered = report.checked() > report.unconfirmed().size();
+        String failure = report.unconfirmed().entrySet().stream()
+                .findFirst()
+                .map(first -> report.unconfirmed().size() + ", such as " + first.getKey() + ": " + first.getValue())
+                .orElse("");
+        if (report.checked() > 0) {
+            seen = new Seen(
+                    answered ? Optional.of(clock.instant()) : seen.at(),
+                    seen.alarms() + report.alarms().size(),
+                    failure);
         }
     }
 

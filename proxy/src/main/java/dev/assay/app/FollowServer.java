@@ -3,11 +3,13 @@ package dev.assay.app;
 import dev.assay.author.Repository;
 import dev.assay.author.follow.Follower;
 import dev.assay.author.follow.Following;
+import dev.assay.author.follow.Growth;
 import dev.assay.gate.Deadlines;
 import dev.assay.gate.Newcomers;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.FileWatch;
+import dev.assay.server.Handler;
 import dev.assay.server.HttpServer;
 import dev.assay.server.ServerOptions;
 import dev.assay.server.TlsOptions;
@@ -22,19 +24,28 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A follower that stands apart, running: it follows for as long as it is open, and serves what it publishes. */
 final class FollowServer implements AutoCloseable {
 
     private final Opened opened = new Opened();
     private final HttpServer server;
+    private @Nullable HttpServer operations;
 
     /**
      * Where it listens, and who may ask it for what.
      *
      * @param accounts file of those who may ask for a project
+     * @param operations where operators ask; empty for nowhere
      */
-    record Options(HostAndPort listen, Optional<TlsOptions> tls, Optional<Path> accounts, Duration recheck) {
+    record Options(
+            HostAndPort listen,
+            Optional<TlsOptions> tls,
+            Optional<Path> accounts,
+            Optional<HostAndPort> operations,
+            Duration recheck,
+            Growth growth) {
         Options {
             boolean open = !Loopback.isAt(URI.create("http://" + listen + "/"));
             if (accounts.isPresent() && tls.isEmpty() && open) {
@@ -50,8 +61,10 @@ final class FollowServer implements AutoCloseable {
         try {
             Metrics metrics = new Metrics();
             AuditLog audit = new AuditLog(repository.followFolder(), clock);
-            Following following = opened.add(new Following(follower, options.recheck(), new SplittableRandom()));
-            Newcomers newcomers = opened.add(new Newcomers(following::follow, opened.add(new Deadlines(clock))));
+            Following following =
+                    opened.add(new Following(follower, options.recheck(), options.growth(), new SplittableRandom()));
+            Newcomers newcomers = opened.add(new Newcomers(
+                    project -> EmbeddedFollower.outcome(project, following), opened.add(new Deadlines(clock))));
             Optional<Accounts> accounts = Optional.empty();
             if (options.accounts().isPresent()) {
                 accounts = Optional.of(new Accounts(options.accounts().get()));
@@ -62,7 +75,12 @@ final class FollowServer implements AutoCloseable {
                     options.listen().host(), options.listen().port());
             server = opened.add(
                     HttpServer.start(options.tls().map(listen::withTls).orElse(listen), routes, ended -> {}, clock));
-            following.start(new FollowReports("follow", metrics, audit));
+            FollowReports reports = new FollowReports("follow", metrics, audit, clock);
+            reports.watch(following::followed);
+            if (options.operations().isPresent()) {
+                operations = opened.add(operations(options.operations().get(), following, reports, metrics, clock));
+            }
+            following.start(reports);
             started = true;
         } finally {
             if (!started) {
@@ -81,8 +99,27 @@ final class FollowServer implements AutoCloseable {
         return new FollowServer(options, repository, follower, clock);
     }
 
+    private static HttpServer operations(
+            HostAndPort listen, Following following, FollowReports reports, Metrics metrics, InstantSource clock)
+            throws IOException {
+        Handler handler = FollowRoutes.operations(metrics, () -> reports.text(following.followed()));
+        ServerOptions options = ServerOptions.DEFAULTS
+                .withListen(listen.host(), listen.port())
+                .withThreads(new ServerOptions.Threads(1, 2, 16));
+        return HttpServer.start(options, handler, ended -> {}, clock);
+    }
+
+    /** Where operators ask; ends with a slash. Empty for nowhere. */
+    Optional<URI> operationsUrl() {
+        return Optional.ofNullable(operations).map(FollowServer::url);
+    }
+
     /** Where it answers; ends with a slash. */
     URI url() {
+        return url(server);
+    }
+
+    private static URI url(HttpServer server) {
         HostAndPort address = new HostAndPort(server.address().getAddress().getHostAddress(), server.port());
         return URI.create((server.isSecure() ? "https://" : "http://") + address + "/");
     }

@@ -11,19 +11,30 @@ import java.util.TreeMap;
 
 /** What a pass over an index is reported as: the summary last, so that it is still on the screen. */
 final class FollowText {
+    /** Of a project of 20 files, as PyPI's have on average: its page compressed. */
+    private static final int PAGE_BYTES_RECEIVED = 5_000;
+    /** Its page in three forms, what is signed of it, and its memory. */
+    private static final int BYTES_KEPT = 70_000;
+
     private FollowText() {}
 
-    /** Of a first pass over so many projects. The pages of one come to some 100 KB in their three forms. */
+    /** Of a first pass over so many projects. */
     static String estimate(int projects, Manners manners) {
         Duration least = Duration.ofSeconds(projects / manners.requestsPerSecond());
         return String.format(
                 Locale.ROOT,
-                "%,d projects, at most %d requests a second: a first pass takes at least %d h %d min, and some %,d MB of disk.",
+                "%,d projects: as many requests, at most %d a second. A first pass takes at least %d h %d min, receives some"
+                        + " %,d MB, and keeps some %,d MB on disk. Ended early, it goes on where it last published.",
                 projects,
                 manners.requestsPerSecond(),
                 least.toHours(),
                 least.toMinutesPart(),
-                projects / 10);
+                megabytes(projects, PAGE_BYTES_RECEIVED),
+                megabytes(projects, BYTES_KEPT));
+    }
+
+    private static long megabytes(int projects, int each) {
+        return (long) projects * each / 1_000_000 + 1;
     }
 
     static void passed(PrintWriter out, PassReport report) {

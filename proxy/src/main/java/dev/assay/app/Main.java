@@ -41,8 +41,12 @@ public final class Main implements Runnable {
         if (args.length > 0 && commands.containsKey(args[0])) {
             commands.keySet().retainAll(Set.of(args[0]));
         }
+        if (args.length > 1 && args[0].equals("repository") && args[1].equals("follow")) {
+            commands.put(
+                    "repository", () -> new CommandLine(CommandSpec.create()).addSubcommand(new FollowCommand(clock)));
+        }
         CommandLine line = new CommandLine(new Main());
-        commands.values().forEach(command -> line.addSubcommand(command.get()));
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         return line.setParameterExceptionHandler(new WrongUsage());
     }
 

@@ -44,6 +44,7 @@ final class Proxy implements AutoCloseable {
 
     private final Opened opened = new Opened();
     private final HttpServer server;
+    private final HttpServer operations;
     private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
 
     private Proxy(Config config, InstantSource clock) throws IOException {
@@ -68,7 +69,7 @@ final class Proxy implements AutoCloseable {
             Routes routes = new Routes(index, distributions, metrics, audit, this::states, blame::report);
 
             repositories.values().forEach(ServedRepository::start);
-            opened.add(operations(config, routes, clock));
+            operations = opened.add(operations(config, routes, clock));
             server = opened.add(HttpServer.start(
                     config.server(), guarded(config, routes), listener(config, metrics, clock), clock));
             started = true;
@@ -91,6 +92,15 @@ final class Proxy implements AutoCloseable {
 
     /** Where it answers; ends with a slash. */
     URI url() {
+        return url(server);
+    }
+
+    /** Where operators ask; ends with a slash. */
+    URI operationsUrl() {
+        return url(operations);
+    }
+
+    private static URI url(HttpServer server) {
         InetSocketAddress address = server.address();
         String host = address.getAddress().getHostAddress();
         String scheme = server.isSecure() ? "https" : "http";

@@ -1,5 +1,6 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.Growth;
 import dev.assay.crypto.Digest;
 import dev.assay.gate.Layout;
 import java.net.URI;
@@ -21,6 +22,16 @@ final class RepositoryKeys {
             ValueType.DURATION,
             Duration.ofMinutes(30),
             "How often each project that was ever asked for is looked at again there.");
+    static final Key<Integer> MAX_FOLLOWED = Key.defaulted(
+            "repository.max-followed",
+            ValueType.count(1, 10_000_000),
+            Growth.DEFAULTS.maxFollowed(),
+            "Projects that are followed at most; one more that is asked for is refused.");
+    static final Key<Integer> MAX_NEW_PER_HOUR = Key.defaulted(
+            "repository.max-new-per-hour",
+            ValueType.count(1, 10_000_000),
+            Growth.DEFAULTS.newAnHour(),
+            "Projects that clients can have it begin to follow within an hour.");
     static final Key<URI> METADATA_URL = Key.optional(
             "repository.metadata-url",
             ValueType.BASE_URL,
@@ -64,6 +75,8 @@ final class RepositoryKeys {
                     List.of(
                             INDEX_URL,
                             RECHECK_INTERVAL,
+                            MAX_FOLLOWED,
+                            MAX_NEW_PER_HOUR,
                             METADATA_URL,
                             TARGETS_URL,
                             FOLLOWER_URL,

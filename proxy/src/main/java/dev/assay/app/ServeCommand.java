@@ -2,11 +2,8 @@ package dev.assay.app;
 
 import dev.assay.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -14,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code assay serve}: runs the proxy until SIGTERM or SIGINT, then drains it. */
@@ -42,40 +39,8 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration, in YAML; or the next five options.")
-    private @Nullable Path file;
-
-    @Option(
-            names = "--index",
-            paramLabel = "URL",
-            description = "An index that does not sign, to follow over TLS: what it says is what counts.")
-    private @Nullable String index;
-
-    @Option(
-            names = "--index-ca",
-            paramLabel = "FILE",
-            description = "PEM certificates that alone may vouch for the index. Without it: whom Java trusts.")
-    private @Nullable String indexCa;
-
-    @Option(
-            names = "--mirror",
-            paramLabel = "URL",
-            description = "A mirror's simple index. It is not believed, so use any; may be repeated.")
-    private List<String> mirrors = new ArrayList<>();
-
-    @Option(
-            names = "--mirror-ca",
-            paramLabel = "FILE",
-            description = "PEM certificates that alone may vouch for the mirrors. Without it: whom Java trusts.")
-    private @Nullable String mirrorCa;
-
-    @Option(
-            names = "--plain-http",
-            description = "Mirrors may be asked over http beyond loopback: others see what is asked for.")
-    private boolean plainHttp;
+    @Mixin
+    private ServedSource source;
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Overrides the key 'listen'.")
     private @Nullable String listen;
@@ -114,49 +79,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Config config() throws ConfigException {
-        boolean following = index != null || indexCa != null || mirrorCa != null || plainHttp || !mirrors.isEmpty();
-        if (file != null && following) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--config says all of this (expected: no --index, --mirror and what goes with them)");
-        }
-        if (file == null && (index == null || mirrors.isEmpty())) {
-            throw new ParameterException(
-                    spec.commandLine(), "Missing: --config FILE, or --index URL and at least one --mirror URL");
-        }
-        return file == null
-                ? ConfigReader.read(System.getenv(), options())
-                : ConfigReader.read(file, System.getenv(), options());
-    }
-
-    private ConfigReader.Options options() {
         Map<String, Settings.Found> values = new HashMap<>();
-        put(values, Keys.LISTEN, "--listen", listen);
-        put(values, Keys.DATA, "--data", data);
-        put(values, RepositoryKeys.INDEX_URL, "--index", slashed(index));
-        put(values, RepositoryKeys.REPOSITORY_ACCESS.ca(), "--index-ca", indexCa);
-        return new ConfigReader.Options(
-                values, mirrors.stream().map(this::mirror).toList());
-    }
-
-    private Settings mirror(String url) {
-        Map<String, Settings.Found> values = new HashMap<>();
-        put(values, RepositoryKeys.MIRROR_URL, "--mirror", slashed(url));
-        put(values, RepositoryKeys.MIRROR_ACCESS.ca(), "--mirror-ca", mirrorCa);
-        put(values, RepositoryKeys.MIRROR_PLAIN_HTTP, "--plain-http", plainHttp ? "on" : null);
-        Settings settings = new Settings();
-        values.forEach(settings::put);
-        return settings;
-    }
-
-    private static void put(Map<String, Settings.Found> values, Key<?> key, String option, @Nullable String value) {
-        if (value != null) {
-            values.put(key.path(), new Settings.Found(option, value));
-        }
-    }
-
-    private static @Nullable String slashed(@Nullable String url) {
-        return url == null || url.endsWith("/") ? url : url + "/";
+        ServedSource.put(values, Keys.LISTEN, "--listen", listen);
+        ServedSource.put(values, Keys.DATA, "--data", data);
+        return source.settled(spec.commandLine(), System.getenv(), values);
     }
 
     /** Returns never by itself: SIGTERM and SIGINT run the hook, which drains the proxy before the process ends. */

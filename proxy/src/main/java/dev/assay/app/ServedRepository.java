@@ -1,11 +1,13 @@
 package dev.assay.app;
 
+import dev.assay.author.follow.PassReport;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.MetadataFiles;
 import dev.assay.gate.Newcomers;
+import dev.assay.gate.Outcome;
 import dev.assay.gate.PageSources;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.ProjectSigner;
@@ -21,7 +23,9 @@ import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamException;
 import dev.assay.upstream.UpstreamOptions;
+import dev.assay.web.FollowRoutes;
 import dev.assay.web.RepositoryState;
 import java.io.IOException;
 import java.net.URI;
@@ -90,7 +94,7 @@ final class ServedRepository implements AutoCloseable {
         this.newcomers = signer().map(signer ->
                 new Newcomers(project -> sign(signer, project), shared.workers().deadlines()));
         this.authority = authority(shared);
-        this.reports = new FollowReports(name, shared.metrics(), shared.audit());
+        this.reports = new FollowReports(name, shared.metrics(), shared.audit(), clock);
         shared.metrics().watchTrust(name, refresher::state, clock::instant);
     }
 
@@ -114,8 +118,19 @@ final class ServedRepository implements AutoCloseable {
 
     private Optional<ProjectSigner> signer() {
         return repository.signer().orElse(null) instanceof Config.Signer.Apart apart
-                ? Optional.of(project -> client.post(apart.follow().resolve(project.value())))
+                ? Optional.of(project -> signedApart(project, apart.follow().resolve(project.value())))
                 : follower.map(here -> here);
+    }
+
+    private Outcome<ProjectName> signedApart(ProjectName project, URI follow) throws UpstreamException {
+        try {
+            return client.post(follow) ? new Outcome.Found<>(project) : ProjectSigner.unknown(project);
+        } catch (UpstreamException e) {
+            if (e.status().orElse(0) == FollowRoutes.NOT_TAKEN) {
+                return Outcome.refused(Outcome.Reason.NOT_TAKEN, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private Updater updater(Shared shared, byte[] root) throws IOException {
@@ -157,12 +172,21 @@ final class ServedRepository implements AutoCloseable {
     }
 
     /** What was just published is looked for at once: somebody waits for it. */
-    private boolean sign(ProjectSigner signer, ProjectName project) throws IOException, InterruptedException {
-        boolean known = signer.sign(project);
-        if (known) {
+    private Outcome<ProjectName> sign(ProjectSigner signer, ProjectName project)
+            throws IOException, InterruptedException {
+        Outcome<ProjectName> answer = signer.sign(project);
+        if (answer instanceof Outcome.Found<ProjectName>) {
             refresher.refreshed(REFRESH_PATIENCE);
         }
-        return known;
+        return answer;
+    }
+
+    /** News of the index reach readers now, and not when the next refresh is due. Who asked for a newcomer waits in {@link #sign}. */
+    private void passed(PassReport report) {
+        reports.accept(report);
+        if (report.changed() > 0) {
+            refresher.published();
+        }
     }
 
     String name() {
@@ -188,7 +212,10 @@ final class ServedRepository implements AutoCloseable {
 
     void start() {
         refresher.start();
-        follower.ifPresent(each -> each.start(reports));
+        follower.ifPresent(each -> {
+            reports.watch(each::followed);
+            each.start(this::passed);
+        });
     }
 
     /** Why the last metadata refresh failed; empty when it did not, or none has ended yet. */
@@ -200,10 +227,14 @@ final class ServedRepository implements AutoCloseable {
     RepositoryState state() {
         try {
             updater.view().requireCurrent(clock.instant());
-            return new RepositoryState(Optional.empty(), trusted);
+            return new RepositoryState(Optional.empty(), trusted, following());
         } catch (InvalidMetadataException e) {
-            return new RepositoryState(Optional.of(String.valueOf(e.getMessage())), trusted);
+            return new RepositoryState(Optional.of(String.valueOf(e.getMessage())), trusted, following());
         }
+    }
+
+    private Optional<String> following() {
+        return follower.map(each -> reports.text(each.followed()));
     }
 
     @Override

@@ -221,11 +221,12 @@ final class PublishedState {
         try {
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new RepositoryException("published page is missing: " + file, e);
+            throw new RepositoryException("published page is missing: " + file + " (restore it from a backup)", e);
         }
         Digest expected = PageTargets.sha256(target);
         if (!Digest.of(HashAlgorithm.SHA256, content).equals(expected)) {
-            throw new RepositoryException("published page is damaged: " + file + " (expected: " + expected + ")");
+            throw new RepositoryException(
+                    "published page is damaged: " + file + " (expected: " + expected + "; restore it from a backup)");
         }
         return content;
     }

@@ -202,6 +202,7 @@ public final class Agreement implements Owner {
                     MALFORMED_PAGE,
                     UNVERIFIED,
                     UNCONFIRMED,
+                    NOT_TAKEN,
                     UPSTREAM,
                     TIMEOUT,
                     LOCAL -> false;

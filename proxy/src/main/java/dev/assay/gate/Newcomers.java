@@ -22,7 +22,7 @@ public final class Newcomers implements AutoCloseable {
     private final ProjectSigner signer;
     private final ThreadPoolExecutor workers;
     private final SharedWork<ProjectName> questions;
-    private final Cache<ProjectName, Boolean> answers = Caffeine.newBuilder()
+    private final Cache<ProjectName, Outcome<ProjectName>> answers = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBER)
             .build();
@@ -33,20 +33,19 @@ public final class Newcomers implements AutoCloseable {
         this.questions = new SharedWork<>(workers, deadlines);
     }
 
-    /** The project, when its signer has seen to it; withheld as NOT_FOUND when there is no such project. */
+    /** The project, when its signer has seen to it; withheld as {@link ProjectSigner#sign} says. */
     public Outcome<ProjectName> ask(ProjectName project, Instant deadline) {
-        Boolean known = answers.getIfPresent(project);
-        if (known == null) {
-            return questions.ask(project, project + " at the index", deadline, () -> sign(project));
-        }
-        return known
-                ? new Outcome.Found<>(project)
-                : Outcome.refused(Outcome.Reason.NOT_FOUND, "the index has no project " + project);
+        Outcome<ProjectName> known = answers.getIfPresent(project);
+        return known == null ? questions.ask(project, project + " at the index", deadline, () -> sign(project)) : known;
     }
 
     private Optional<Outcome<ProjectName>> sign(ProjectName project) {
         try {
-            answers.put(project, signer.sign(project));
+            Outcome<ProjectName> answer = signer.sign(project);
+            if (answer.is(Outcome.Reason.NOT_TAKEN)) {
+                return Optional.of(answer); // room may be made any time
+            }
+            answers.put(project, answer);
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(Outcome.unavailable(Outcome.Reason.UPSTREAM, project + ": " + e.getMessage(), RETRY));

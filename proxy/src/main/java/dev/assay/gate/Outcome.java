@@ -44,6 +44,8 @@ public sealed interface Outcome<T> {
         UNVERIFIED("unverified"),
         /** The signer follows an index and has not seen the page there lately: the index is frozen or cut off. */
         UNCONFIRMED("unconfirmed"),
+        /** Nobody asked for the project before, and the signer takes no more projects. */
+        NOT_TAKEN("not-taken"),
         /** Every upstream failed or lacks it. */
         UPSTREAM("upstream"),
         /** Every upstream was too slow. */

@@ -9,8 +9,13 @@ public interface ProjectSigner {
     /**
      * Returns when readers of the repository can know what is signed of the project. May take as long as an index does.
      *
-     * @return false when there is no such project
+     * @return the project; withheld as NOT_FOUND when there is no such project, as NOT_TAKEN when the signer takes no more
      * @throws IOException when it can't be told now; the message is one line for a person, and may hold text from outside
      */
-    boolean sign(ProjectName project) throws IOException, InterruptedException;
+    Outcome<ProjectName> sign(ProjectName project) throws IOException, InterruptedException;
+
+    /** The answer when there is no such project. */
+    static Outcome<ProjectName> unknown(ProjectName project) {
+        return Outcome.refused(Outcome.Reason.NOT_FOUND, "the index has no project " + project);
+    }
 }

@@ -99,6 +99,11 @@ public final class Refresher implements AutoCloseable {
         if (Duration.between(lastTry, clock.instant()).compareTo(NUDGE_PAUSE) < 0) {
             return;
         }
+        published();
+    }
+
+    /** The repository has published something: refreshes at once, whenever the last time was. Returns at once. */
+    public void published() {
         lock.lock();
         try {
             nudged = true;
@@ -109,16 +114,14 @@ public final class Refresher implements AutoCloseable {
     }
 
     /**
-     * The repository has published something: refreshes, whenever the last time was, and waits for the end of a refresh that began
-     * after this call. For fetching workers.
+     * As {@link #published}, and waits for the end of a refresh that began after this call. For fetching workers.
      *
      * @throws IOException when there was none within {@code patience}, or it failed
      */
     public void refreshed(Duration patience) throws IOException, InterruptedException {
         lock.lock();
         try {
-            nudged = true;
-            asked.signalAll();
+            published();
             long wanted = begun + 1;
             long nanos = patience.toNanos();
             while (!closed && ended < wanted && nanos > 0) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -85,11 +86,16 @@ public final class Metrics {
 
     private record Watched(Supplier<Trust> trust, Supplier<Instant> now) {}
 
+    private final Map<String, WatchedIndex> watchedIndexes = new ConcurrentSkipListMap<>();
+
+    private record WatchedIndex(IntSupplier followed, Supplier<Instant> seen, Supplier<Instant> now) {}
+
     public Metrics() {
         Collector trust = new Collector() {
             @Override
             public List<MetricFamilySamples> collect() {
-                return trustGauges();
+                return Stream.concat(trustGauges().stream(), indexGauges().stream())
+                        .toList();
             }
         };
         trust.register(registry);
@@ -152,6 +158,11 @@ public final class Metrics {
         watched.put(repository, new Watched(trust, now));
     }
 
+    /** Shows at each scrape how many projects of an index are followed, and when that was seen last. */
+    public void watchIndex(String repository, IntSupplier followed, Supplier<Instant> seen, Supplier<Instant> now) {
+        watchedIndexes.put(repository, new WatchedIndex(followed, seen, now));
+    }
+
     /** Shows what each mirror has been like, at each scrape. */
     public void watchMirrors(Supplier<List<Mirror>> mirrors) {
         Collector collector = new Collector() {
@@ -207,6 +218,19 @@ public final class Metrics {
             dropped.addMetric(List.of(repository), (double) trust.dropped());
         });
         return List.of(version, age, expiry, refreshed, loaded, dropped);
+    }
+
+    private List<Collector.MetricFamilySamples> indexGauges() {
+        GaugeMetricFamily followed = gauge("assay_index_followed", "Projects of an index that are followed.");
+        GaugeMetricFamily seen = gauge(
+                "assay_index_seen_age_seconds",
+                "Seconds since a followed index showed a page that could be believed, or since the start.");
+        watchedIndexes.forEach((repository, each) -> {
+            followed.addMetric(List.of(repository), each.followed().getAsInt());
+            seen.addMetric(
+                    List.of(repository), seconds(each.seen().get(), each.now().get()));
+        });
+        return List.of(followed, seen);
     }
 
     private static GaugeMetricFamily gauge(String name, String help, String... more) {

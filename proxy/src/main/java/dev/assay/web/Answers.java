@@ -66,12 +66,17 @@ final class Answers {
     }
 
     /** Never 5xx for a verdict: installers retry those and lose the reason. */
-    private static int status(Outcome.Reason reason, Asked asked) {
+    static int status(Outcome.Reason reason, Asked asked) {
         return switch (reason) {
             case NOT_FOUND -> 404;
             case REVOKED -> 410;
-            case NOT_SIGNED, NO_SUPPORTED_HASH, QUARANTINED, SIGNATURES_DISAGREE, WRONG_BYTES, MALFORMED_PAGE ->
-                asked == Asked.FILE ? 403 : 409;
+            case NOT_SIGNED,
+                    NO_SUPPORTED_HASH,
+                    QUARANTINED,
+                    SIGNATURES_DISAGREE,
+                    WRONG_BYTES,
+                    MALFORMED_PAGE,
+                    NOT_TAKEN -> asked == Asked.FILE ? 403 : 409;
             case OTHER_PAGE, UNVERIFIED, UNCONFIRMED -> 424;
             case UPSTREAM -> 502;
             case TIMEOUT -> 504;
@@ -92,6 +97,7 @@ final class Answers {
             case MALFORMED_PAGE -> "Refused: signed page is malformed";
             case UNVERIFIED -> "Signed metadata can't vouch";
             case UNCONFIRMED -> "Refused: not seen at the index lately";
+            case NOT_TAKEN -> "Refused: the signer takes no more projects";
             case UPSTREAM -> "No upstream has it";
             case TIMEOUT -> "Upstreams are too slow";
             case LOCAL -> "Not available yet";
@@ -109,7 +115,8 @@ final class Answers {
                     OTHER_PAGE,
                     MALFORMED_PAGE,
                     UNVERIFIED,
-                    UNCONFIRMED -> true;
+                    UNCONFIRMED,
+                    NOT_TAKEN -> true;
             case NOT_FOUND, UPSTREAM, TIMEOUT, LOCAL -> false;
         };
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A follower that stands apart, as proxies see it: the tree that it publishes, for everybody, since all of it is signed; and {@code POST
@@ -28,6 +29,9 @@ import java.util.Optional;
  * no such project (204).
  */
 public final class FollowRoutes implements Handler {
+    /** The status that tells an asking proxy that no more projects are taken. */
+    public static final int NOT_TAKEN = Answers.status(Outcome.Reason.NOT_TAKEN, Answers.Asked.PAGE);
+
     private static final String FOLLOW = "/follow/";
     /** Below the time that a proxy waits for a response head. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
@@ -50,6 +54,20 @@ public final class FollowRoutes implements Handler {
         this.newcomers = newcomers;
         this.answers = new Answers(metrics, audit);
         this.guard = accounts.map(present -> new Guard(this::follow, List.of(), accounts));
+    }
+
+    /**
+     * What operators ask of it, for a listener of its own: {@code /-/healthz}, {@code /-/status}, {@code /-/metrics}.
+     *
+     * @param following how it goes with the index, in one line
+     */
+    public static Handler operations(Metrics metrics, Supplier<String> following) {
+        return request -> switch (request.path()) {
+            case "/-/healthz" -> Answers.text(200, "ok\n");
+            case "/-/status" -> Answers.text(200, "following: " + Answers.ascii(following.get(), 1000) + "\n");
+            case "/-/metrics" -> Operations.metrics(metrics);
+            default -> Answers.problem(404, "Not found", "expected: /-/healthz, /-/status or /-/metrics");
+        };
     }
 
     /** Reads the accounts anew. */

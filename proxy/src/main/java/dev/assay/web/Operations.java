@@ -31,7 +31,7 @@ final class Operations {
             case "healthz" -> Answers.text(200, "ok\n");
             case "readyz" -> readiness(repositories.get());
             case "status" -> status(repositories.get());
-            case "metrics" -> metrics();
+            case "metrics" -> metrics(metrics);
             case "evidence" -> evidence();
             default ->
                 Answers.problem(
@@ -58,16 +58,16 @@ final class Operations {
 
     private static Response status(Map<String, RepositoryState> repositories) {
         StringBuilder text = new StringBuilder();
-        repositories.forEach((name, state) -> text.append(name)
-                .append(": ")
-                .append(readiness(state))
-                .append("\n  trusted: ")
-                .append(Answers.ascii(state.trusted(), 1000))
-                .append('\n'));
+        repositories.forEach((name, state) -> {
+            text.append(name).append(": ").append(readiness(state));
+            text.append("\n  trusted: ").append(Answers.ascii(state.trusted(), 1000));
+            state.following().ifPresent(line -> text.append("\n  following: ").append(Answers.ascii(line, 1000)));
+            text.append('\n');
+        });
         return Answers.text(200, text.toString());
     }
 
-    private Response metrics() {
+    static Response metrics(Metrics metrics) {
         Headers headers =
                 Headers.NONE.with("Content-Type", Metrics.CONTENT_TYPE).with("Cache-Control", "no-store");
         return new Response(200, null, headers, BytesBody.of(metrics.expose().getBytes(StandardCharsets.UTF_8)));

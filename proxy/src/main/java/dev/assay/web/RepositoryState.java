@@ -7,5 +7,6 @@ import java.util.Optional;
  *
  * @param notReady why it can't vouch for anything now; empty when it can
  * @param trusted whose word counts, in one line
+ * @param following how it goes with the index that is followed, in one line; empty where none is
  */
-public record RepositoryState(Optional<String> notReady, String trusted) {}
+public record RepositoryState(Optional<String> notReady, String trusted, Optional<String> following) {}

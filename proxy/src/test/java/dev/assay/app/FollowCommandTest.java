@@ -11,22 +11,40 @@ import dev.assay.author.follow.CanonicalIndex.Listing;
 import dev.assay.author.follow.Manners;
 import dev.assay.crypto.KeyFile;
 import dev.assay.crypto.SignatureScheme;
+import dev.assay.server.TrialCertificate;
+import dev.assay.upstream.Access;
+import dev.assay.upstream.Authorities;
+import dev.assay.upstream.Credentials;
+import dev.assay.upstream.ExtraHeaders;
+import dev.assay.upstream.UpstreamClient;
+import dev.assay.upstream.UpstreamOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** {@code assay repository follow}: what it follows, what it says, and how it exits. */
 final class FollowCommandTest {
+    /** Made by htpasswd: a cheap hash, of {@code abc}. */
+    private static final String ACCOUNT = "jane.doe:$2a$08$Ro0CUfOqk6cXEKf3dyaM7OhSCvnwM9s4wIX9JeLapehKK5YdLxKcm\n";
+
+    private static final String TOKEN = "jane.doe.abc";
+
     @TempDir
     private static Path keys;
 
@@ -128,16 +146,17 @@ final class FollowCommandTest {
     void everythingIsFollowedAfterSayingHowLongThatTakes() throws Exception {
         assertThat(follow("--all")).isZero();
         assertThat(err.toString())
-                .contains("3 projects, at most 50 requests a second: a first pass takes at least 0 h");
+                .contains("3 projects: as many requests, at most 50 a second. A first pass takes at least 0 h 0 min");
         assertThat(signed()).containsExactly("demo", "flask", "idna");
     }
 
     @Test
     void theEstimateAtTheSizeOfPypiIsHours() {
         assertThat(FollowText.estimate(650_000, Manners.DEFAULTS))
-                .contains("650,000 projects")
+                .contains("650,000 projects: as many requests, at most 50 a second")
                 .contains("at least 3 h 36 min")
-                .contains("65,000 MB of disk");
+                .contains("receives some 3,251 MB")
+                .contains("keeps some 45,501 MB on disk");
     }
 
     @Test
@@ -169,6 +188,84 @@ final class FollowCommandTest {
     void aProjectThatTheIndexDoesNotHaveIsNamed() {
         assertThat(follow("--project", "nonesuch", "--project", "demo")).isZero();
         assertThat(out.toString()).contains("unknown       nonesuch: the index has no such project");
+    }
+
+    @Test
+    void servingGoesOnOverTlsAndTakesProjectsFromWhoHasAnAccount() throws Exception {
+        TrialCertificate made = TrialCertificate.issue(List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
+        Path authority = Files.writeString(temp.resolve("ca.pem"), made.authority());
+        Path accounts = Files.writeString(temp.resolve("accounts"), ACCOUNT);
+        Path certificate = Files.writeString(temp.resolve("certificate.pem"), made.certificate());
+        Path key = Files.writeString(temp.resolve("key.pem"), made.key());
+        Object[] options = {
+            "--project",
+            "demo",
+            "--serve",
+            "127.0.0.1:0",
+            "--accounts",
+            accounts,
+            "--certificate",
+            certificate,
+            "--key",
+            key
+        };
+        Thread serving = new Thread(() -> follow(options), "serving");
+        serving.start();
+        while (!out.toString().contains(" and serves https://")) {
+            Thread.onSpinWait();
+        }
+        URI served = URI.create(out.toString()
+                .lines()
+                .reduce((first, last) -> last)
+                .orElseThrow()
+                .replaceFirst(".* serves ", ""));
+        Access access = new Access(
+                ExtraHeaders.NONE,
+                Optional.of(Credentials.in(Files.writeString(temp.resolve("token"), TOKEN))),
+                Optional.empty(),
+                Authorities.in(authority),
+                Optional.empty(),
+                0,
+                0);
+        UpstreamOptions places = UpstreamOptions.DEFAULTS.withPlaces(List.of(served));
+        try (UpstreamClient proxy = new UpstreamClient(places, access, List.of(served))) {
+            assertThat(new String(
+                            proxy.fetch(served.resolve("metadata/timestamp.json"), 10_000, "*/*"),
+                            StandardCharsets.UTF_8))
+                    .contains("\"timestamp\"");
+            assertThat(proxy.post(served.resolve("follow/idna"))).isTrue();
+            assertThat(proxy.post(served.resolve("follow/nobody"))).isFalse();
+        } finally {
+            serving.interrupt();
+            serving.join();
+        }
+
+        assertThat(signed()).containsExactly("demo", "idna");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--serve 192.0.2.1:80 --accounts accounts | expected: a loopback address, or --certificate and --key",
+                "--serve 127.0.0.1:0 --certificate c.pem | --certificate and --key go together",
+                "--serve 127.0.0.1 | --serve: \"127.0.0.1\" (expected: ",
+                "--serve 127.0.0.1:0 --recheck-interval soon | --recheck-interval: \"soon\" (expected: ",
+                "--serve 127.0.0.1:0 --max-followed 0 | expected: each at least 1",
+                "--accounts accounts | --serve"
+            })
+    void serveOptionsThatDoNotGoTogetherAreWrongUsage(String options, String told) {
+        assertThat(follow((Object[]) options.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(told);
+    }
+
+    @Test
+    void helpNamesTheWholeCommandThoughItsSiblingsAreNotRead() {
+        String[] arguments = {"repository", "follow", "--help"};
+        CommandLine line = Main.commandLine(InstantSource.system(), arguments);
+
+        assertThat(line.setOut(new PrintWriter(out, true)).execute(arguments)).isZero();
+        assertThat(out.toString()).contains("Usage: assay repository follow").contains("--max-new-per-hour");
     }
 
     @Test

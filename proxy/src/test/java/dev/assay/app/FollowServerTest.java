@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.app.demo.DemoWheels;
+import dev.assay.app.demo.Lie;
+import dev.assay.app.demo.LyingMirror;
+import dev.assay.app.demo.Pip;
+import dev.assay.app.demo.PipRun;
 import dev.assay.author.Passphrases;
 import dev.assay.author.Repository;
 import dev.assay.author.RepositoryOptions;
@@ -11,11 +16,14 @@ import dev.assay.author.follow.CanonicalIndex;
 import dev.assay.author.follow.CanonicalIndex.Entry;
 import dev.assay.author.follow.CanonicalIndex.Listing;
 import dev.assay.author.follow.Follower;
+import dev.assay.author.follow.Growth;
 import dev.assay.author.follow.Index;
 import dev.assay.author.follow.Manners;
 import dev.assay.crypto.KeyFile;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.gate.TestMirror;
+import dev.assay.server.TlsOptions;
+import dev.assay.server.TrialCertificate;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.net.URI;
@@ -27,6 +35,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A follower on an address of its own, and a proxy elsewhere that pins its root. */
-@Timeout(60)
+@Timeout(120)
 final class FollowServerTest {
     private static final byte[] WHEEL = "a wheel".getBytes(UTF_8);
     private static final Entry FILE = Entry.of("demo-1.0-py3-none-any.whl", WHEEL);
@@ -61,6 +70,9 @@ final class FollowServerTest {
     private CanonicalIndex index;
     private FollowServer follower;
     private Path root;
+    private Repository repository;
+    private Follower pass;
+    private String moreKeys = "";
 
     @BeforeEach
     void start() throws Exception {
@@ -86,7 +98,15 @@ final class FollowServerTest {
         Index followed =
                 own(new Index(index.simple(), Access.PLAIN.with(Authorities.in(index.authority())), quick, clock));
         Follower pass = own(Follower.open(repository, followed, clock));
+        this.repository = repository;
+        this.pass = pass;
         follower = own(FollowServer.start(options("127.0.0.2:0"), repository, pass, clock));
+    }
+
+    /** In place of the one that runs. */
+    private void restart(FollowServer.Options options) throws Exception {
+        follower.close();
+        follower = own(FollowServer.start(options, repository, pass, InstantSource.system()));
     }
 
     @AfterEach
@@ -181,29 +201,120 @@ final class FollowServerTest {
                 .hasMessageContaining("--certificate and --key");
     }
 
+    @Test
+    void overTlsAProxyAsksWhoItsAuthorityVouchesForAndNobodyElse() throws Exception {
+        restart(options("127.0.0.2:0", Optional.of(tls()), Growth.DEFAULTS));
+        moreKeys = "  ca: " + folder.resolve("ca.pem") + "\n";
+        try (Proxy proxy = proxy(TOKEN)) {
+            assertThat(follower.url()).hasScheme("https");
+            assertThat(get(proxy, "simple/demo/").body()).contains(FILE.filename());
+        }
+        moreKeys = "  ca: " + index.authority() + "\n";
+        Proxy deceived = proxy(TOKEN, "other-data");
+
+        assertThat(get(deceived, "simple/demo/").statusCode()).isEqualTo(424);
+    }
+
+    @Test
+    void aFollowerThatTakesNoMoreProjectsIsARefusalWithItsReasonAndAudited() throws Exception {
+        index.put(new Listing("other", 1, List.of(Entry.of("other-1.0-py3-none-any.whl", WHEEL))));
+        restart(options("127.0.0.2:0", Optional.empty(), new Growth(1, 1)));
+        Proxy proxy = proxy(TOKEN);
+        get(proxy, "simple/demo/");
+
+        HttpResponse<String> refused = get(proxy, "simple/other/");
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("127.0.0.2").contains("takes no more projects");
+        assertThat(Files.readString(repository.followFolder().resolve("audit.log")))
+                .contains("\"cause\":\"not-taken\"")
+                .contains("max-followed: 1");
+        assertThat(operations("status")).contains("following: 1 projects; the index last seen at ");
+        assertThat(operations("metrics"))
+                .contains("assay_index_followed{repository=\"follow\",} 1.0")
+                .contains("assay_refusals_total{cause=\"not-taken\",} 1.0");
+        assertThat(operations("healthz")).isEqualTo("ok\n");
+    }
+
+    @Test
+    void pipInstallsThroughAnyMirrorWhatTheFollowerElsewhereSawAndNothingElse() throws Exception {
+        Pip pip = Pips.newest(System.getenv());
+        MirroredWheels wheels = MirroredWheels.in(folder);
+        wheels.listAll(index);
+        LyingMirror mirror = own(LyingMirror.start(wheels.tree(), Lie.OTHER_WHEEL));
+        URI simple = proxy(TOKEN, "data", mirror.simple()).url().resolve("simple/");
+
+        PipRun lied = install(pip, simple, DemoWheels.DATA);
+        mirror.become(Lie.PAGE_EXTRA_FILE);
+        PipRun honest = install(pip, simple, DemoWheels.APP);
+        index.close();
+        follower.close();
+        PipRun cutOff = install(pip, simple, DemoWheels.LIBRARY);
+
+        assertThat(lied.installed()).isFalse();
+        assertThat(lied.output()).contains("403 Client Error: Refused: mirror served other bytes than signed");
+        assertThat(honest.installed()).as(honest.output()).isTrue();
+        assertThat(honest.output()).contains("assay-demo-app-1.1").doesNotContain("99.0");
+        assertThat(cutOff.installed()).as(cutOff.output()).isTrue();
+    }
+
+    private PipRun install(Pip pip, URI simple, String project) throws Exception {
+        return pip.install(simple, folder.resolve("with-" + project), Duration.ofSeconds(50), project);
+    }
+
+    private String operations(String name) throws Exception {
+        URI asked = follower.operationsUrl().orElseThrow().resolve("-/" + name);
+        return client.send(HttpRequest.newBuilder(asked).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private TlsOptions tls() throws Exception {
+        TrialCertificate made = TrialCertificate.issue(List.of("127.0.0.2"), Instant.now(), Duration.ofDays(1));
+        Files.writeString(folder.resolve("ca.pem"), made.authority());
+        return new TlsOptions(
+                Files.writeString(folder.resolve("certificate.pem"), made.certificate()),
+                Files.writeString(folder.resolve("key.pem"), made.key()),
+                Optional.empty());
+    }
+
     private FollowServer.Options options(String listen) {
+        return options(listen, Optional.empty(), Growth.DEFAULTS);
+    }
+
+    private FollowServer.Options options(String listen, Optional<TlsOptions> tls, Growth growth) {
         return new FollowServer.Options(
                 HostAndPort.parse(listen).orElseThrow(),
-                Optional.empty(),
+                tls,
                 Optional.of(folder.resolve("accounts")),
-                Duration.ofHours(1));
+                HostAndPort.parse("127.0.0.1:0"),
+                Duration.ofHours(1),
+                growth);
     }
 
     private Proxy proxy(String token) throws Exception {
+        return proxy(token, "data");
+    }
+
+    private Proxy proxy(String token, String data) throws Exception {
         TestMirror mirror =
                 own(new TestMirror(path -> path.equals("/" + FILE.path()) ? Optional.of(WHEEL) : Optional.empty()));
+        return proxy(token, data, URI.create(mirror.base() + "simple/"));
+    }
+
+    private Proxy proxy(String token, String data, URI mirror) throws Exception {
         Path credentials = Files.writeString(folder.resolve("token"), token);
         Path file = Files.writeString(
                 folder.resolve("assay.yaml"),
                 "listen: 127.0.0.1:0\n"
                         + "operations: {listen: 127.0.0.1:0}\n"
-                        + "data: " + folder.resolve("data") + "\n"
+                        + "data: " + folder.resolve(data) + "\n"
                         + "repository:\n"
                         + "  metadata-url: " + follower.url() + "metadata/\n"
                         + "  follower-url: " + follower.url() + "follow/\n"
                         + "  credentials-file: " + credentials + "\n"
                         + "  root: " + root + "\n"
-                        + "mirrors: [{url: " + mirror.base() + "simple/}]\n");
+                        + moreKeys
+                        + "mirrors: [{url: " + mirror + "}]\n");
         return own(Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), InstantSource.system()));
     }
 

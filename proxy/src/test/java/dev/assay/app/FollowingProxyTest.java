@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,9 @@ final class FollowingProxyTest {
     private Instant now = Instant.now();
     private CanonicalIndex index;
     private LyingMirror mirror;
-    private Proxy proxy;
+    /** None until something is asked of it, so that a test with a configuration of its own starts no other. */
+    private @Nullable Proxy proxy;
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeAll
@@ -66,12 +69,11 @@ final class FollowingProxyTest {
         wheels.listAll(index);
         mirror = LyingMirror.start(wheels.tree(), Lie.NONE);
         startedOnce(folder.resolve("data"));
-        proxy = proxy(Map.of());
     }
 
     @AfterEach
     void stop() {
-        proxy.close();
+        stopProxy();
         mirror.close();
         index.close();
     }
@@ -115,7 +117,8 @@ final class FollowingProxyTest {
 
     @Test
     void allWhoAskForAProjectAtOnceAreServedByOneLook() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(() -> request(LIBRARY))
+        HttpRequest page = request(LIBRARY);
+        List<CompletableFuture<HttpResponse<String>>> asked = Stream.generate(() -> page)
                 .limit(20)
                 .map(request -> client.sendAsync(request, BodyHandlers.ofString()))
                 .toList();
@@ -128,8 +131,7 @@ final class FollowingProxyTest {
     void whatWasSeenIsServedWhileTheIndexIsCutOff() throws Exception {
         get(LIBRARY);
         index.close();
-        proxy.close();
-        proxy = proxy(Map.of());
+        restart(Map.of());
 
         assertThat(get(LIBRARY).statusCode()).isEqualTo(200);
         assertThat(get(path(DemoWheels.LIBRARY)).statusCode()).isEqualTo(200);
@@ -156,9 +158,8 @@ final class FollowingProxyTest {
     }
 
     @Test
-    void newsOfTheIndexAreNoticedWithoutBeingAskedFor() throws Exception {
-        proxy.close();
-        proxy = proxy(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "20ms"));
+    void newsOfTheIndexReachReadersWithTheLookThatFindsThem() throws Exception {
+        restart(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms", "ASSAY_REPOSITORY_REFRESH_INTERVAL", "1d"));
         get(LIBRARY);
         List<Entry> more = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
         more.add(Entry.of("assay_demo_library-1.3-py3-none-any.whl", new byte[] {1}));
@@ -171,13 +172,48 @@ final class FollowingProxyTest {
     }
 
     @Test
+    void whoeverAsksCanMakeItFollowNoMoreThanTheConfigurationAllows() throws Exception {
+        restart(Map.of("ASSAY_REPOSITORY_MAX_FOLLOWED", "1"));
+        get(LIBRARY);
+
+        HttpResponse<String> refused = get("simple/" + DemoWheels.APP + "/");
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("takes no more projects").contains("max-followed: 1");
+        assertThat(get(LIBRARY).statusCode()).isEqualTo(200);
+        assertThat(get("simple/" + DemoWheels.DATA + "/").statusCode()).isEqualTo(409);
+        assertThat(index.whole()).isEqualTo(1);
+    }
+
+    @Test
+    void operatorsAreToldHowItGoesWithTheIndex() throws Exception {
+        get(LIBRARY);
+        List<Entry> forged = new ArrayList<>(filesOf(DemoWheels.LIBRARY));
+        forged.set(0, Entry.of(forged.get(0).filename(), new byte[] {6, 6, 6}));
+        index.put(index.listing(DemoWheels.LIBRARY).with(forged));
+        restart(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms"));
+
+        String status = status("status");
+        while (!status.contains("alarms since the start: 1")) {
+            Thread.onSpinWait();
+            status = status("status");
+        }
+
+        assertThat(status).contains("following: 1 projects; the index last seen at ");
+        assertThat(status("metrics"))
+                .contains("assay_index_followed{repository=\"repository\",} 1.0")
+                .contains("assay_index_seen_age_seconds{repository=\"repository\",}")
+                .contains("assay_index_alarms_total{repository=\"repository\",alarm=\"file-changed\",} 1.0");
+        assertThat(Files.readString(folder.resolve("data/audit.log"))).contains("\"index-alarm\"");
+    }
+
+    @Test
     void whoVouchesForAMirrorSaysNothingAboutTheIndex() throws Exception {
         Path other = Files.createDirectory(folder.resolve("other"));
         Path authority;
         try (CanonicalIndex another = CanonicalIndex.start(other)) {
             authority = another.authority();
         }
-        proxy.close();
         proxy = start(index, authority, mirror, folder.resolve("data"), Map.of(), () -> now);
 
         assertThat(get(LIBRARY).statusCode()).isEqualTo(502);
@@ -187,8 +223,7 @@ final class FollowingProxyTest {
     void keysAreForTheirOwnerAloneAndMadeOnce() throws Exception {
         Path keys = folder.resolve("data/follow-repository/keys");
         byte[] root = Files.readAllBytes(folder.resolve("data/follow-repository/root.json"));
-        proxy.close();
-        proxy = proxy(Map.of());
+        restart(Map.of());
 
         try (Stream<Path> files = Files.list(keys)) {
             assertThat(files)
@@ -211,8 +246,23 @@ final class FollowingProxyTest {
         }
     }
 
-    private Proxy proxy(Map<String, String> environment) throws Exception {
-        return start(index, index.authority(), mirror, folder.resolve("data"), environment, () -> now);
+    private Proxy running() throws Exception {
+        Proxy started = proxy;
+        return started == null ? restart(Map.of()) : started;
+    }
+
+    private Proxy restart(Map<String, String> environment) throws Exception {
+        stopProxy();
+        Proxy started = start(index, index.authority(), mirror, folder.resolve("data"), environment, () -> now);
+        proxy = started;
+        return started;
+    }
+
+    private void stopProxy() {
+        if (proxy != null) {
+            proxy.close();
+            proxy = null;
+        }
     }
 
     private static Proxy start(
@@ -242,12 +292,18 @@ final class FollowingProxyTest {
         return new Settings.Found("test", value.toString());
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private HttpResponse<String> get(String path) throws Exception {
         return client.send(request(path), BodyHandlers.ofString());
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(proxy.url().resolve(path)).build();
+    private String status(String name) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(running().operationsUrl().resolve("-/" + name))
+                .build();
+        return client.send(request, BodyHandlers.ofString()).body();
+    }
+
+    private HttpRequest request(String path) throws Exception {
+        return HttpRequest.newBuilder(running().url().resolve(path)).build();
     }
 
     private static String path(String project) {

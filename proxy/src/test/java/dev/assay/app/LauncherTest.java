@@ -264,18 +264,31 @@ class LauncherTest {
         assertThat(archive()).isEmptyFile();
     }
 
-    @Test
-    void aProxyStartsFromTheArchiveThatOneBeforeItHasLeft() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "repository follow --all"})
+    void whatRunsOftenStartsFromTheArchiveThatARunBeforeItHasLeft(String words) throws Exception {
         Path launcher = installed();
         archivingJava(0);
-        run(launcher, "serve");
+        String[] command = words.split(" ");
+        run(launcher, command);
 
-        Ended ended = run(launcher, "serve");
+        Ended ended = run(launcher, command);
 
-        Path archive = temp.resolve("opt/lib/assay-serve-java17.jsa");
-        assertThat(ended.out()).contains("-XX:SharedArchiveFile=" + archive).endsWith("assay.jar\nserve\n");
+        Path archive =
+                temp.resolve("opt/lib/assay-" + (command[0].equals("serve") ? "serve" : "follow") + "-java17.jsa");
+        assertThat(ended.out())
+                .contains("-XX:SharedArchiveFile=" + archive)
+                .endsWith("assay.jar\n" + words.replace(' ', '\n') + "\n");
         assertThat(temp.resolve("opt/lib").toFile().list())
                 .containsExactlyInAnyOrder("assay.jar", archive.getFileName().toString());
+    }
+
+    @Test
+    void aFollowCommandThatFollowsNothingLeavesNoArchive() throws Exception {
+        Path launcher = installed();
+        archivingJava(0);
+
+        assertThat(run(launcher, "repository", "follow", "--help").out()).doesNotContain(".jsa");
     }
 
     @Test

@@ -119,6 +119,20 @@ final class RefresherTest {
         assertThat(refreshes.availablePermits()).isZero();
     }
 
+    @Test
+    void whatWasPublishedIsLookedForAtOnceHoweverRecentTheLastRefreshWas() throws Exception {
+        try (Refresher refresher = start(Duration.ofHours(1))) {
+            awaitRefreshes(1);
+            while (!refresher.triedOnce()) {
+                Thread.onSpinWait();
+            }
+
+            refresher.published();
+
+            awaitRefreshes(1);
+        }
+    }
+
     private Refresher start(Duration interval) {
         Refresher refresher = new Refresher(
                 "test",

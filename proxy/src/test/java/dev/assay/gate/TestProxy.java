@@ -135,7 +135,7 @@ public final class TestProxy implements AutoCloseable {
                 distributions,
                 metrics,
                 audit,
-                () -> Map.of("test", new RepositoryState(notReady(), "the test's keys")),
+                () -> Map.of("test", new RepositoryState(notReady(), "the test's keys", Optional.empty())),
                 blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);

@@ -16,28 +16,27 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What projects need, and what that needs: read from the core metadata (PEP 658) of each one's newest wheel, which must match its
- * digest on the index's page. Markers are taken to hold on some machine, but for extras, which nobody asked for. Names alone come of it,
- * and only say what to follow.
+ * What projects need, with the extras that are asked for, and what that needs: read from the core metadata (PEP 658) of each one's newest
+ * wheel, which must match its digest on the index's page. All other markers are taken to hold on some machine. Names alone come of it, and
+ * only say what to follow.
  */
 public final class Dependencies {
     private static final int MAX_PROJECTS = 10_000;
-    private static final Pattern REQUIREMENT =
-            Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)[^;]*(?:;(.*))?", Pattern.DOTALL);
-    private static final Pattern EXTRA = Pattern.compile("\\bextra\\b");
 
     private final Index index;
-    private final Set<ProjectName> projects;
+    /** Those that are needed, with their extras. */
+    private final Map<ProjectName, Set<String>> needed = new TreeMap<>();
+
+    private final Map<ProjectName, List<Requirement>> read = new HashMap<>();
     private final Map<ProjectName, String> unknown = new TreeMap<>();
 
     /**
@@ -53,9 +52,8 @@ public final class Dependencies {
         }
     }
 
-    private Dependencies(Index index, Collection<ProjectName> of) {
+    private Dependencies(Index index) {
         this.index = index;
-        this.projects = new TreeSet<>(of);
     }
 
     /**
@@ -63,34 +61,50 @@ public final class Dependencies {
      *
      * @throws RepositoryException when there are more than 10,000
      */
-    public static Found of(Collection<ProjectName> projects, Index index, Progress progress)
+    public static Found of(Collection<Requirement> wanted, Index index, Progress progress)
             throws RepositoryException, InterruptedException {
-        Dependencies all = new Dependencies(index, projects);
-        Deque<ProjectName> waiting = new ArrayDeque<>(all.projects);
-        for (int done = 1; !waiting.isEmpty(); done++) {
-            for (ProjectName needed : all.needed(waiting.remove())) {
-                if (all.projects.add(needed)) {
-                    waiting.add(needed);
-                }
-            }
-            if (all.projects.size() > MAX_PROJECTS) {
+        Dependencies all = new Dependencies(index);
+        Deque<Requirement> waiting = new ArrayDeque<>(wanted);
+        while (!waiting.isEmpty()) {
+            waiting.addAll(all.neededFirst(waiting.remove()));
+            if (all.needed.size() > MAX_PROJECTS) {
                 throw new RepositoryException("more than " + MAX_PROJECTS
                         + " projects with their dependencies (name fewer, or follow everything)");
             }
-            progress.at("dependencies read", done, all.projects.size());
+            progress.at("dependencies read", all.read.size(), all.read.size() + waiting.size());
         }
-        return new Found(all.projects, all.unknown);
+        return new Found(all.needed.keySet(), all.unknown);
     }
 
-    private Set<ProjectName> needed(ProjectName project) throws InterruptedException {
+    /** What this one needs that nobody needed before. */
+    private List<Requirement> neededFirst(Requirement wanted) throws InterruptedException {
+        Set<String> extras = needed.get(wanted.project());
+        Set<String> before = extras == null ? Set.of() : Set.copyOf(extras);
+        if (extras != null && before.containsAll(wanted.extras())) {
+            return List.of();
+        }
+        Set<String> now = new TreeSet<>(before);
+        now.addAll(wanted.extras());
+        needed.put(wanted.project(), now);
+        List<Requirement> known = read.get(wanted.project());
+        if (known == null) {
+            known = requirements(wanted.project());
+            read.put(wanted.project(), known);
+        }
+        return known.stream()
+                .filter(each -> each.isNeeded(now) && (extras == null || !each.isNeeded(before)))
+                .toList();
+    }
+
+    private List<Requirement> requirements(ProjectName project) throws InterruptedException {
         IndexAnswer answer = index.page(project, null);
         if (answer instanceof IndexAnswer.Sent sent && sent.page().page() != null) {
-            return needed(project, sent.page().page());
+            return requirements(project, sent.page().page());
         }
-        return answer instanceof IndexAnswer.Failed failed ? unknown(project, failed.reason()) : Set.of();
+        return answer instanceof IndexAnswer.Failed failed ? unknown(project, failed.reason()) : List.of();
     }
 
-    private Set<ProjectName> needed(ProjectName project, ProjectPage page) throws InterruptedException {
+    private List<Requirement> requirements(ProjectName project, ProjectPage page) throws InterruptedException {
         Optional<ProjectFile> wheel = newest(page.files());
         if (wheel.isEmpty()) {
             return unknown(project, "no wheel of it has core metadata at the index (name what it needs)");
@@ -102,15 +116,17 @@ public final class Dependencies {
                     .isEmpty()) {
                 return unknown(project, "the metadata of " + wheel.get().filename() + " is not what its page says");
             }
-            return names(CoreMetadata.parse(metadata).requiresDist());
+            return CoreMetadata.parse(metadata).requiresDist().stream()
+                    .map(Requirement::parse)
+                    .toList();
         } catch (UpstreamException | MalformedCoreMetadataException | IllegalArgumentException e) {
             return unknown(project, "the metadata of " + wheel.get().filename() + ": " + e.getMessage());
         }
     }
 
-    private Set<ProjectName> unknown(ProjectName project, String why) {
+    private List<Requirement> unknown(ProjectName project, String why) {
         unknown.put(project, why);
-        return Set.of();
+        return List.of();
     }
 
     /** The wheel of the highest version with checkable metadata; a yanked or preliminary one only where there is no other. */
@@ -134,18 +150,5 @@ public final class Dependencies {
                 .filter(DistributionFilename.Wheel.class::isInstance)
                 .map(DistributionFilename.Wheel.class::cast)
                 .flatMap(wheel -> PackageVersion.parse(wheel.version().replace('_', '-')));
-    }
-
-    static Set<ProjectName> names(List<String> requirements) {
-        Set<ProjectName> names = new TreeSet<>();
-        for (String requirement : requirements) {
-            Matcher parts = REQUIREMENT.matcher(requirement);
-            boolean needed = parts.matches()
-                    && (parts.group(2) == null || !EXTRA.matcher(parts.group(2)).find());
-            if (needed) {
-                names.add(ProjectName.normalize(parts.group(1)));
-            }
-        }
-        return names;
     }
 }

@@ -76,6 +76,10 @@ public final class Follower implements AutoCloseable {
         return memories.followed();
     }
 
+    boolean follows(ProjectName project) {
+        return memories.follows(project);
+    }
+
     /**
      * Looks at each project once and signs what is new. Published in batches, so that a pass that is cut short has not been for
      * nothing: the next one asks only for what it has not seen.

@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,14 +30,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows an index for as long as it is open: projects that are asked for at once, and each that is followed once in an interval.
  * One thread signs. All who ask while it is busy are served by its next pass together; a round over everything goes in slices, so that
- * nobody waits for the whole of it, and ends early when the index does not answer. Thread-safe.
+ * nobody waits for the whole of it, and ends early when the index does not answer. Wishes add no more projects than {@link Growth} allows.
+ * Thread-safe.
  */
 public final class Following implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Following.class);
     private static final int SLICE = 100;
+    private static final int FIRST = 4;
     private static final int MAX_WISHES = 1_000;
     /** For an answer to one wish: an index that does not answer is given up sooner, but it may ask for long pauses. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** That newcomers are refused, each of which the audit log has. */
+    private static final Duration TELL_EVERY = Duration.ofMinutes(10);
 
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final Duration LAST_PASS = Duration.ofSeconds(10);
@@ -45,25 +54,32 @@ public final class Following implements AutoCloseable {
     private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>(MAX_WISHES);
     private final Thread thread = new Thread(this::loop, "assay-following");
     private volatile boolean closed;
+    private volatile int followed;
 
-    // The thread's own: what is left of the round, what the index's list said at its begin, and when the next one
-    // begins.
+    // The thread's own: room for newcomers, what is left of the round, what the index's list said at its begin, and
+    // when the next one begins.
+    private final Room room;
+
+    private long toldNanos = System.nanoTime() - TELL_EVERY.toNanos();
     private final Deque<ProjectName> due = new ArrayDeque<>();
     private Follower.News news = new Follower.News(Instant.MIN, Map.of());
     private long nextRound = System.nanoTime();
 
-    private record Wish(ProjectName project, CompletableFuture<Boolean> known) {}
+    private record Wish(ProjectName project, CompletableFuture<Wished> became) {}
 
     /**
      * Waits to be started; who asks before waits as well.
      *
      * @param follower used by nobody else from now on, and closed by the caller, after this
      * @param interval from round to round, up to a tenth more
+     * @throws IOException when what is followed already can't be read
      */
-    public Following(Follower follower, Duration interval, RandomGenerator random) {
+    public Following(Follower follower, Duration interval, Growth growth, RandomGenerator random) throws IOException {
         this.follower = follower;
         this.interval = interval;
         this.random = random;
+        this.room = new Room(growth, System.nanoTime());
+        counted(follower.followed().size());
         thread.setDaemon(true);
     }
 
@@ -80,10 +96,9 @@ public final class Following implements AutoCloseable {
     /**
      * Looks at a project now, and follows it from then on. Returns when what the index says of it is published.
      *
-     * @return false when the index has no such project
      * @throws IOException when that could not be learnt or not be signed; the message says why
      */
-    public boolean follow(ProjectName project) throws IOException, InterruptedException {
+    public Wished follow(ProjectName project) throws IOException, InterruptedException {
         Wish wish = new Wish(project, new CompletableFuture<>());
         if (!wishes.offer(wish)) {
             throw new IOException("more than " + MAX_WISHES + " projects wait to be looked at");
@@ -92,7 +107,7 @@ public final class Following implements AutoCloseable {
             throw stopped();
         }
         try {
-            return wish.known().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return wish.became().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw new IOException(cause == null ? "no answer" : cause.getMessage(), e);
@@ -124,28 +139,75 @@ public final class Following implements AutoCloseable {
             log.debug("following ends");
         } finally {
             closed = true;
-            wishes.forEach(wish -> wish.known().completeExceptionally(stopped()));
+            wishes.forEach(wish -> wish.became().completeExceptionally(stopped()));
         }
     }
 
-    private void fulfil(List<Wish> asked) throws InterruptedException {
+    private void fulfil(List<Wish> wishes) throws InterruptedException {
+        Set<ProjectName> newcomers = new HashSet<>();
+        List<Wish> asked = admitted(wishes, newcomers);
+        if (asked.isEmpty()) {
+            return;
+        }
         try {
             PassReport report = reported(
                     follower.pass(asked.stream().map(Wish::project).collect(Collectors.toSet()), Progress.NONE));
             for (Wish wish : asked) {
                 String why = report.unconfirmed().get(wish.project());
                 if (why == null) {
-                    wish.known().complete(!report.unknown().contains(wish.project()));
+                    wish.became()
+                            .complete(
+                                    report.unknown().contains(wish.project())
+                                            ? new Wished.Unknown()
+                                            : new Wished.Signed());
                 } else {
-                    wish.known().completeExceptionally(new IOException(why));
+                    wish.became().completeExceptionally(new IOException(why));
                 }
             }
         } catch (IOException | RepositoryException | RuntimeException e) {
             failed(asked.size(), e);
-            asked.forEach(wish -> wish.known().completeExceptionally(e));
+            asked.forEach(wish -> wish.became().completeExceptionally(e));
         } finally {
-            asked.forEach(wish -> wish.known().completeExceptionally(stopped())); // of those without an answer
+            newcomers.stream().filter(project -> !follower.follows(project)).forEach(project -> room.giveBack());
+            counted(room.followed());
+            asked.forEach(wish -> wish.became().completeExceptionally(stopped())); // of those without an answer
         }
+    }
+
+    /** Those that are followed or for which there is room; the others hear that there is none. */
+    private List<Wish> admitted(List<Wish> wishes, Set<ProjectName> newcomers) {
+        List<Wish> admitted = new ArrayList<>();
+        for (Wish wish : wishes) {
+            boolean takes = !newcomers.contains(wish.project()) && !follower.follows(wish.project());
+            Optional<String> full = takes ? room.take(System.nanoTime()) : Optional.empty();
+            if (full.isPresent()) {
+                refuse(wish, full.get());
+                continue;
+            }
+            if (takes) {
+                newcomers.add(wish.project());
+            }
+            admitted.add(wish);
+        }
+        return admitted;
+    }
+
+    private void refuse(Wish wish, String why) {
+        wish.became().complete(new Wished.Refused(why));
+        if (System.nanoTime() - toldNanos >= TELL_EVERY.toNanos()) {
+            toldNanos = System.nanoTime();
+            log.warn("newcomers are refused project={} reason={}", wish.project(), why);
+        }
+    }
+
+    private void counted(int projects) {
+        room.follows(projects);
+        followed = projects;
+    }
+
+    /** How many projects are followed. */
+    public int followed() {
+        return followed;
     }
 
     /** Being stopped is no failure to tell. */
@@ -155,16 +217,19 @@ public final class Following implements AutoCloseable {
         }
     }
 
-    /** One project first: it shows whether the index answers at all. */
+    /** A few projects first, each time others: they show whether the index answers at all, and not whether one page is well. */
     private void begin() throws InterruptedException {
         nextRound = System.nanoTime() + jittered(interval);
         try {
-            due.addAll(follower.followed());
+            List<ProjectName> followed = new ArrayList<>(follower.followed());
+            counted(followed.size());
+            Collections.rotate(followed, random.nextInt(Math.max(1, followed.size())));
+            due.addAll(followed);
         } catch (IOException e) {
             log.warn("what is followed can't be read reason={}", e.getMessage());
         }
         news = follower.news(due);
-        goOn(1);
+        goOn(FIRST);
     }
 
     private void goOn(int slice) throws InterruptedException {
@@ -175,7 +240,7 @@ public final class Following implements AutoCloseable {
         boolean answered = false;
         try {
             PassReport report = reported(follower.pass(next, news, Progress.NONE));
-            answered = next.isEmpty() || report.unconfirmed().size() < next.size();
+            answered = next.isEmpty() || report.answered() > 0;
         } catch (IOException | RepositoryException | RuntimeException e) {
             failed(next.size(), e);
         }

@@ -80,19 +80,27 @@ final class MemoryFolder {
         }
     }
 
-    /** Empty for a project that is not followed. */
-    Optional<Memory> read(ProjectName project) throws IOException, RepositoryException {
+    /**
+     * Empty for a project that is not followed.
+     *
+     * @throws RepositoryException when its file can't be read or understood; the message has the remedy
+     */
+    Optional<Memory> read(ProjectName project) throws RepositoryException {
         Path file = projects.resolve(project.value());
         try {
             return Optional.of(Memory.read(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (JsonException e) {
+        } catch (IOException | JsonException e) {
             throw new RepositoryException(
                     file + " is damaged: " + e.getMessage()
                             + " (restore it from a backup; deleted, the project's revoked files are forgotten)",
                     e);
         }
+    }
+
+    boolean follows(ProjectName project) {
+        return Files.exists(projects.resolve(project.value()));
     }
 
     void write(ProjectName project, Memory memory) throws IOException {
@@ -104,7 +112,10 @@ final class MemoryFolder {
         List<ProjectName> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(projects)) {
             for (Path file : files) {
-                names.add(new ProjectName(String.valueOf(file.getFileName())));
+                String name = String.valueOf(file.getFileName());
+                if (ProjectName.isNormalized(name)) { // what else lies there, somebody else put there
+                    names.add(new ProjectName(name));
+                }
             }
         }
         names.sort(null);

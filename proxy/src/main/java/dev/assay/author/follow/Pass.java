@@ -71,6 +71,7 @@ final class Pass {
     private @Nullable PageChanges changes;
     private int batchFiles;
 
+    private int heard;
     private int unchanged;
     private int changed;
     private int added;
@@ -140,15 +141,23 @@ final class Pass {
             }
         }
         finish();
-        return new PassReport(once.size(), unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
+        return new PassReport(
+                once.size(), heard, unchanged, changed, added, unknown, unconfirmed, alarms, lasting, unsigned);
     }
 
-    /** False when the list has answered already: the project's serial is the one that was signed. */
-    private boolean ask(Question question) throws IOException, RepositoryException {
+    /** False when nothing is left to ask: the list has answered (the project's serial is the one that was signed), or its memory is damaged. */
+    private boolean ask(Question question) throws IOException {
         ProjectName project = question.project();
-        Optional<Memory> memory = memories.read(project);
+        Optional<Memory> memory;
+        try {
+            memory = memories.read(project);
+        } catch (RepositoryException e) {
+            damaged(project, e);
+            return false;
+        }
         @Nullable String etag = memory.map(Memory::etag).orElse(null);
         if (etag != null && memory.get().serial() == serials.getOrDefault(project, NO_SERIAL)) {
+            heard++;
             unchanged(project, memory);
             return false;
         }
@@ -172,6 +181,11 @@ final class Pass {
     private static IndexAnswer.Failed failed(ProjectName project, RuntimeException e) {
         log.warn("a page could not be read project={}", project, e);
         return new IndexAnswer.Failed("its page could not be read: " + e);
+    }
+
+    /** Its own failure: nothing is signed of it that could contradict what is forgotten, and what is signed stays, and ages. */
+    private void damaged(ProjectName project, RepositoryException e) {
+        unconfirmed.put(project, String.valueOf(e.getMessage()));
     }
 
     private void unchanged(ProjectName project, Optional<Memory> memory) {
@@ -203,17 +217,26 @@ final class Pass {
         return doubtful;
     }
 
-    private void take(Answered answered) throws IOException, RepositoryException {
-        ProjectName project = answered.project();
-        IndexAnswer answer = answered.answer();
+    private void take(Answered next) throws IOException, RepositoryException {
+        ProjectName project = next.project();
+        IndexAnswer answer = next.answer();
+        heard += answer instanceof IndexAnswer.Failed ? 0 : 1;
         if (answer instanceof IndexAnswer.Failed failed) {
             unconfirmed.put(project, failed.reason());
         } else if (answer instanceof IndexAnswer.Unchanged) {
-            unchanged(project, answered.memory());
-        } else if (answer instanceof IndexAnswer.Missing && answered.memory().isEmpty()) {
+            unchanged(project, next.memory());
+        } else if (answer instanceof IndexAnswer.Missing && next.memory().isEmpty()) {
             unknown.add(project);
         } else {
-            review(answered, changes().signed(project));
+            PageChanges begun = changes();
+            Optional<ProjectPage> signed;
+            try {
+                signed = begun.signed(project);
+            } catch (RepositoryException e) {
+                damaged(project, e);
+                return;
+            }
+            review(next, signed);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
  * What one pass over an index found.
  *
  * @param checked projects that were asked for
+ * @param answered of them, those of which the index said something, believed or not
  * @param unchanged of them, those whose page was signed as it is
  * @param changed of them, those that were signed and now are otherwise
  * @param added of them, those that were not signed before
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 public record PassReport(
         int checked,
+        int answered,
         int unchanged,
         int changed,
         int added,

@@ -1,7 +1,6 @@
 package dev.assay.author.follow;
 
 import dev.assay.author.RepositoryException;
-import dev.assay.simple.ProjectName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,22 +11,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which projects a file names: a requirements file, or a lock file of uv, poetry, pdm or PEP 751. Names alone are read; lock files are
- * written by machines, one key a line, so no TOML parser is needed to find them.
+ * Which projects a file names: a requirements file, or a lock file of uv, poetry, pdm or PEP 751, which names all that its extras need.
+ * Lock files are written by machines, one key a line, so no TOML parser is needed to find them.
  */
 public final class Scope {
-    private static final Pattern REQUIREMENT =
-            Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\\s*(?:[\\[(<>=!~;@,].*)?");
     private static final Pattern INCLUDED = Pattern.compile("(?:-r|--requirement)[ =]\\s*(\\S+)");
     private static final Pattern NAME = Pattern.compile("name\\s*=\\s*[\"']([^\"']+)[\"']");
     private static final int MAX_DEPTH = 10;
 
-    private final Set<ProjectName> names = new LinkedHashSet<>();
+    private final Set<Requirement> names = new LinkedHashSet<>();
 
     private Scope() {}
 
     /** The names in a file, which is a lock file when its name ends in {@code .lock} or {@code .toml}. */
-    public static Set<ProjectName> read(Path file) throws IOException, RepositoryException {
+    public static Set<Requirement> read(Path file) throws IOException, RepositoryException {
         Scope scope = new Scope();
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(".lock") || name.endsWith(".toml")) {
@@ -51,7 +48,7 @@ public final class Scope {
             }
             Matcher name = NAME.matcher(text);
             if (inPackage && name.matches()) {
-                add(file, name.group(1));
+                requirement(file, name.group(1));
             }
         }
     }
@@ -77,16 +74,8 @@ public final class Scope {
     }
 
     private void requirement(Path file, String requirement) throws RepositoryException {
-        Matcher name = REQUIREMENT.matcher(requirement);
-        if (!name.matches()) {
-            throw new RepositoryException(file + ": " + requirement + " (expected: a project's name, as pip wants it)");
-        }
-        add(file, name.group(1));
-    }
-
-    private void add(Path file, String name) throws RepositoryException {
         try {
-            names.add(ProjectName.normalize(name));
+            names.add(Requirement.parse(requirement));
         } catch (IllegalArgumentException e) {
             throw new RepositoryException(file + ": " + e.getMessage(), e);
         }

@@ -19,7 +19,7 @@ class DependenciesTest extends FollowTestCase {
     }
 
     private Dependencies.Found of(String... projects) throws Exception {
-        return Dependencies.of(names(projects), index, Progress.NONE);
+        return Dependencies.of(Arrays.stream(projects).map(Requirement::parse).toList(), index, Progress.NONE);
     }
 
     private static Set<ProjectName> names(String... names) {
@@ -52,14 +52,31 @@ class DependenciesTest extends FollowTestCase {
     }
 
     @Test
-    void extrasAreNotNeeded() {
-        List<String> requirements = List.of(
-                "idna<4,>=2.5",
-                "pysocks!=1.5.7; extra == 'socks'",
-                "chardet ; sys_platform=='win32' and extra=='x'",
-                "a.b[c]");
+    void whatAnExtraNeedsIsFollowedOnceItIsAskedFor() throws Exception {
+        has(
+                "app",
+                canonical.needing(
+                        "app-1.0-py3-none-any.whl",
+                        "always",
+                        "pysocks!=1.5.7; extra == 'Socks_5'",
+                        "brotli; (python_version<'3' or os_name=='nt') and extra == \"zip\""));
 
-        assertThat(Dependencies.names(requirements)).isEqualTo(names("idna", "a-b"));
+        assertThat(of("app").projects()).isEqualTo(names("app", "always"));
+        assertThat(of("app[socks.5]").projects()).isEqualTo(names("app", "always", "pysocks"));
+        assertThat(of("app", "app[zip]", "app[socks-5]").projects())
+                .isEqualTo(names("app", "always", "pysocks", "brotli"));
+    }
+
+    @Test
+    void extrasOfWhatIsNeededAreFollowedAndThoseOfAProjectsOwn() throws Exception {
+        has(
+                "app",
+                canonical.needing(
+                        "app-1.0-py3-none-any.whl", "lib", "app[one,two]; extra == 'all'", "b; extra=='two'"));
+        has("lib", canonical.needing("lib-1.0-py3-none-any.whl", "third[x]", "unwanted; extra == 'x'"));
+        has("third", canonical.needing("third-1.0-py3-none-any.whl", "deep; extra == 'x'"));
+
+        assertThat(of("app[all]").projects()).isEqualTo(names("app", "lib", "b", "third", "deep"));
     }
 
     @Test

@@ -14,11 +14,14 @@ import dev.assay.simple.Yanked;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What an honest index says is signed, and only that; asking is cheap and polite. */
@@ -231,10 +234,52 @@ class FollowerTest extends FollowTestCase {
     }
 
     @Test
+    void aDamagedMemoryIsThatProjectsFailureAloneWithTheRemedy() throws Exception {
+        canonical.put(new Listing("other", 5, List.of(entry("other-1.0-py3-none-any.whl"))));
+        pass("demo", "other");
+        Path memory = repository.followFolder().resolve("projects/demo");
+        Files.writeString(memory, Files.readString(memory).substring(1));
+        says("demo", forged(ONE), entry(TWO));
+        says("other", entry("other-1.0-py3-none-any.whl"), entry("other-2.0-py3-none-any.whl"));
+        PassReport report = pass("demo", "other");
+
+        assertThat(report.unconfirmed().get(new ProjectName("demo")))
+                .contains(memory + " is damaged", "restore it from a backup");
+        assertThat(digest("demo", ONE)).isEqualTo(entry(ONE).sha256());
+        assertThat(files("other")).hasSize(2);
+    }
+
+    @Test
+    void aDamagedSignedPageIsThatProjectsFailureAloneWithTheRemedy() throws Exception {
+        canonical.put(new Listing("other", 5, List.of(entry("other-1.0-py3-none-any.whl"))));
+        pass("demo", "other");
+        try (Stream<Path> pages = Files.list(repository.publicFolder().resolve("simple/demo"))) {
+            for (Path page : pages.toList()) {
+                Files.writeString(page, "rotten");
+            }
+        }
+        says("demo", forged(ONE), entry(TWO));
+        says("other", entry("other-1.0-py3-none-any.whl"), entry("other-2.0-py3-none-any.whl"));
+        PassReport report = pass("demo", "other");
+
+        assertThat(report.unconfirmed().get(new ProjectName("demo")))
+                .contains("simple/demo", "is damaged", "restore it from a backup");
+        assertThat(files("other")).hasSize(2);
+    }
+
+    @Test
+    void whatElseLiesAmongTheMemoriesIsNoProject() throws Exception {
+        pass("demo");
+        Files.writeString(repository.followFolder().resolve("projects/.demo.swp"), "an editor's");
+
+        assertThat(follower.followed()).containsExactly(new ProjectName("demo"));
+    }
+
+    @Test
     void longPagesWaitForTheirReviewInBoundedMemory() throws Exception {
-        canonical.generate(10, 1);
+        canonical.generate(7, 1);
         canonical.pad(20 << 20);
-        List<ProjectName> all = IntStream.range(0, 10)
+        List<ProjectName> all = IntStream.range(0, 7)
                 .mapToObj(n -> new ProjectName("project-" + n))
                 .toList();
         PassReport report = follower.pass(all, (what, done, of) -> {
@@ -246,7 +291,7 @@ class FollowerTest extends FollowTestCase {
                     .isLessThanOrEqualTo(done + 1 + QUICK.connections());
         });
 
-        assertThat(report.added()).isEqualTo(10);
+        assertThat(report.added()).isEqualTo(7);
     }
 
     private static boolean everyQuestionWaits() {

@@ -20,7 +20,7 @@ final class ScopeTest {
 
     private Set<String> names(String file, String text) throws Exception {
         return Scope.read(Files.writeString(folder.resolve(file), text)).stream()
-                .map(Object::toString)
+                .map(requirement -> requirement.project().value())
                 .collect(Collectors.toSet());
     }
 
@@ -40,6 +40,16 @@ final class ScopeTest {
 
         assertThat(names("requirements.txt", text))
                 .containsExactlyInAnyOrder("flask", "zope-interface", "requests", "idna", "urllib3");
+    }
+
+    @Test
+    void theExtrasOfARequirementAreKept() throws Exception {
+        Path file = Files.writeString(folder.resolve("requirements.txt"), "Flask[Async, dot_env]==3.0\n");
+
+        assertThat(Scope.read(file))
+                .singleElement()
+                .extracting(Requirement::extras)
+                .isEqualTo(Set.of("async", "dot-env"));
     }
 
     @Test
