@@ -2,7 +2,7 @@
 # Assay beside nginx (a static server with and without sendfile, and proxy_cache) and any other peer by URL: the same bytes, the same
 # load, in turns (A B C A B C …). Writes RESULTS.md and plots/*.svg here. Exits 1 when a case was too noisy to tell.
 #
-#   benchmarks/run.sh                                    everything: about an hour
+#   benchmarks/run.sh                                    everything: about two hours
 #   TURNS=5 SECONDS_EACH=1 CASES='page20k|file1m' benchmarks/run.sh    some cases, short turns
 #
 #   TURNS          turns of each server in each case (5)
@@ -64,12 +64,34 @@ closed() {
         "$(awk -v a="$before" -v b="$after" 'BEGIN { print b - a }')"
 }
 
+# warm_up SERVER PATH CONNECTIONS: rounds of two seconds until three in a row cost the server hardly less than the best before; at most 20.
+# For a server that compiles while it runs the first ones measure the compiler.
+warm_up() {
+    local ids=() threads=2 least=0 steady=0 before after requests cost
+    [ "$3" -ge 2 ] || threads=1
+    read -r -a ids <<<"${pids[$1]}"
+    for _ in $(seq 20); do
+        before=$(cpu_seconds "${ids[@]}")
+        wrk -t$threads -c"$3" -d2s --timeout 30s -s "$work/done.lua" -H 'Accept: text/html' "${url[$1]}$2" >"$work/wrk.out"
+        after=$(cpu_seconds "${ids[@]}")
+        requests=$(sed -n 's/^figures \([0-9]*\).*/\1/p' "$work/wrk.out")
+        cost=$(awk -v a="$before" -v b="$after" -v n="$requests" 'BEGIN { print (b - a) / (n > 0 ? n : 1) }')
+        if awk -v c="$cost" -v l="$least" 'BEGIN { exit !(l == 0 || c < 0.9 * l) }'; then
+            least=$cost
+            steady=0
+        else
+            steady=$((steady + 1))
+        fi
+        [ "$steady" -lt 3 ] || return 0
+    done
+}
+
 # in_turns CASE PATH CONNECTIONS SERVER…
 in_turns() {
     local case=$1 path=$2 at_once=$3 server turn
     shift 3
     for server in "$@"; do
-        wrk -t1 -c"$at_once" -d2s --timeout 30s -H 'Accept: text/html' "${url[$server]}$path" >/dev/null
+        warm_up "$server" "$path" "$at_once"
     done
     for turn in $(seq "$turns"); do
         for server in "$@"; do
