@@ -34,6 +34,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private static final int ROOM_FOR_HEAD = 1 << 10;
     private static final int PLAIN_PIECE = 256 << 10;
     private static final int TLS_PIECE = 256 << 10;
+    /** Behind a head, TLS fills its record up with the first of the body. */
+    private static final int TLS_RECORD = 16 << 10;
 
     private final Connection connection;
     private final Serving serving;
@@ -151,7 +153,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
     public void head(Response response, long length, String id) {
-        channel.write(headBytes(response, length, id, 0), channel.voidPromise());
+        channel.write(headBytes(response, length, id, tls == null ? 0 : TLS_RECORD), channel.voidPromise());
     }
 
     @Override
