@@ -15,6 +15,7 @@ NOISY = 0.4
 
 # Which server a case is held against, by what its name begins with.
 BASELINES = (
+    ("page", "h2", "assay-h2", "assay-h1"),
     ("page", "plain", "assay", "nginx-cache"),
     ("file", "plain", "assay", "nginx-sendfile"),
     ("page", "tls", "assay-tls", "nginx-sendfile-tls"),
@@ -27,6 +28,7 @@ BASELINES = (
 TARGETS = {
     "page20k-plain-64": (0.95, 1.1),
     "page20k-tls-64": (1.5, 0.6),
+    "page20k-h2-50": (1.0, None),
     "file1m-plain-16": (0.9, 1.5),
     "file16m-plain-16": (0.9, 1.5),
     "file200m-plain-16": (0.9, 1.5),
@@ -141,7 +143,7 @@ def latency_table(latencies):
 
 def bars(path, title, unit, groups):
     """An SVG of bars: groups is (label, [(name, value)]), in order."""
-    colours = {"assay": "#2b6cb0", "assay-tls": "#2b6cb0", "nginx-sendfile": "#68a063", "nginx-sendfile-tls": "#68a063",
+    colours = {"assay": "#2b6cb0", "assay-tls": "#2b6cb0", "assay-h2": "#2b6cb0", "nginx-sendfile": "#68a063", "nginx-sendfile-tls": "#68a063",
                "nginx-cache": "#a3b18a", "nginx-copy": "#cbd5c0"}
     most = max(value for _, values in groups for _, value in values)
     body, top = [], 44

@@ -2,7 +2,7 @@
 # Assay beside nginx (a static server with and without sendfile, and proxy_cache) and any other peer by URL: the same bytes, the same
 # load, in turns (A B C A B C …). Writes RESULTS.md and plots/*.svg here. Exits 1 when a case was too noisy to tell.
 #
-#   benchmarks/run.sh                                    everything: about an hour
+#   benchmarks/run.sh                                    everything: about two hours
 #   TURNS=5 SECONDS_EACH=1 CASES='page20k|file1m' benchmarks/run.sh    some cases, short turns
 #
 #   TURNS          turns of each server in each case (5)
@@ -32,6 +32,8 @@ declare -A misses=([file1m]=24 [file16m]=4 [file200m]=1)
 
 # Servers by name: base URL, and the processes whose time counts.
 declare -A url pids path
+# What the same server is asked by HTTP/2 with 50 streams, and by HTTP/1.1 with as many connections.
+declare -A h2load=([assay-h2]='-c1 -m50' [assay-h1]='--h1 -c50')
 
 wanted() { grep -Eq "$cases" <<<"$1"; }
 
@@ -50,18 +52,53 @@ record() {
     (IFS=$'\t' && echo "$*") | sed "s/\$/\t$(resident "${ids[@]}")/" >>"$work/turns.tsv"
 }
 
-# closed CASE SERVER TURN PATH CONNECTIONS: as many requests as the server answers, each connection one after the other.
+# drive SERVER PATH CONNECTIONS SECONDS: as many requests as the server answers, each connection one after the other; prints requests, bytes
+# and microseconds. Where the server has settings for h2load, that drives it, on one thread.
+drive() {
+    local threads=2
+    if [ -n "${h2load[$1]:-}" ]; then
+        # shellcheck disable=SC2086 # several words
+        h2load -t1 ${h2load[$1]} -D "$4" -H 'accept: text/html' "${url[$1]}$2" >"$work/h2load.out"
+        sed -n 's/^requests: .* \([0-9]*\) succeeded, 0 failed.*/\1/p; s/^traffic: .*(\([0-9]*\)) total.*/\1/p' "$work/h2load.out" |
+            tr '\n' ' ' | grep -E '^[0-9]+ [0-9]+ $' | sed "s/\$/${4}000000/" || die "${url[$1]}$2 failed under load"
+        return
+    fi
+    [ "$3" -ge 2 ] || threads=1
+    wrk -t$threads -c"$3" -d"${4}s" --timeout 30s -s "$work/done.lua" -H 'Accept: text/html' "${url[$1]}$2" >"$work/wrk.out"
+    ! grep -E 'Non-2xx|Socket errors' "$work/wrk.out" >&2 || die "${url[$1]}$2 failed under load"
+    sed -n 's/^figures //p' "$work/wrk.out"
+}
+
+# closed CASE SERVER TURN PATH CONNECTIONS: one turn.
 closed() {
-    local ids=() threads=2 before after
-    [ "$5" -ge 2 ] || threads=1
+    local ids=() before after figures
     read -r -a ids <<<"${pids[$2]}"
     before=$(cpu_seconds "${ids[@]}")
-    wrk -t$threads -c"$5" -d"${seconds}s" --timeout 30s -s "$work/done.lua" -H 'Accept: text/html' "${url[$2]}$4" >"$work/wrk.out"
+    figures=$(drive "$2" "$4" "$5" "$seconds")
     after=$(cpu_seconds "${ids[@]}")
-    ! grep -E 'Non-2xx|Socket errors' "$work/wrk.out" >&2 || die "${url[$2]}$4 failed under load"
-    read -r requests bytes micros < <(sed -n 's/^figures //p' "$work/wrk.out")
+    read -r requests bytes micros <<<"$figures"
     record "$1" "$2" "$3" "$requests" "$bytes" "$(awk -v m="$micros" 'BEGIN { print m / 1e6 }')" \
         "$(awk -v a="$before" -v b="$after" 'BEGIN { print b - a }')"
+}
+
+# warm_up SERVER PATH CONNECTIONS: rounds of two seconds until three in a row cost the server hardly less than the best before; at most 20.
+# For a server that compiles while it runs the first ones measure the compiler.
+warm_up() {
+    local ids=() least=0 steady=0 before after figures cost
+    read -r -a ids <<<"${pids[$1]}"
+    for _ in $(seq 20); do
+        before=$(cpu_seconds "${ids[@]}")
+        figures=$(drive "$1" "$2" "$3" 2)
+        after=$(cpu_seconds "${ids[@]}")
+        cost=$(awk -v a="$before" -v b="$after" -v n="${figures%% *}" 'BEGIN { print (b - a) / (n > 0 ? n : 1) }')
+        if awk -v c="$cost" -v l="$least" 'BEGIN { exit !(l == 0 || c < 0.9 * l) }'; then
+            least=$cost
+            steady=0
+        else
+            steady=$((steady + 1))
+        fi
+        [ "$steady" -lt 3 ] || return 0
+    done
 }
 
 # in_turns CASE PATH CONNECTIONS SERVER…
@@ -69,7 +106,7 @@ in_turns() {
     local case=$1 path=$2 at_once=$3 server turn
     shift 3
     for server in "$@"; do
-        wrk -t1 -c"$at_once" -d2s --timeout 30s -H 'Accept: text/html' "${url[$server]}$path" >/dev/null
+        warm_up "$server" "$path" "$at_once"
     done
     for turn in $(seq "$turns"); do
         for server in "$@"; do
@@ -122,6 +159,7 @@ sent() { awk '{ s += $10 } END { printf "%d", s }' "$work/mirror.log"; }
 for command in nginx wrk curl python3; do
     need "$command" "$command"
 done
+need h2load nghttp2-client
 machine=$(machine)
 export ASSAY_PASSPHRASE=benchmark
 
@@ -263,6 +301,12 @@ for name in page20k page500k file10k file1m file16m file200m; do
         ! wanted "$name-tls-$count" || in_turns "$name-tls-$count" "${path[$name]}" "$count" assay-tls nginx-sendfile-tls
     done
 done
+
+for name in assay-h2 assay-h1; do
+    url[$name]=${url[assay-tls]}
+    pids[$name]=${pids[assay-tls]}
+done
+! wanted page20k-h2-50 || in_turns page20k-h2-50 "${path[page20k]}" 50 assay-h2 assay-h1
 
 for name in file16m file200m; do
     wanted "disk-$name" || continue

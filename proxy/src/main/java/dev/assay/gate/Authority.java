@@ -55,6 +55,11 @@ public record Authority(
         return files.find(path, projects, deadline);
     }
 
+    @Override
+    public Optional<SignedFile> fileInMemory(String path, List<ProjectName> projects) {
+        return files.findInMemory(path, projects);
+    }
+
     /** What is signed for a path below {@code /packages/}, whatever projects belong to this repository. */
     public Outcome<SignedFile> file(String path, Instant deadline) {
         return file(path, SignedFiles.candidates(path), deadline);

@@ -34,6 +34,7 @@ public final class HotRoles {
 
     private final Cache<String, TargetPath> paths = Caffeine.newBuilder()
             .maximumSize(MAX_ROLES)
+            .executor(Runnable::run)
             .expireAfterAccess(LATELY)
             .build();
 

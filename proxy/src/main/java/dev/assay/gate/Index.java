@@ -59,6 +59,14 @@ public final class Index {
                 .orElseGet(() -> listed(path, projects, deadline));
     }
 
+    /** The same when trust and the pages that it takes are in memory: for the event loop. */
+    public Optional<SignedFile> fileInMemory(String path) {
+        List<ProjectName> projects = SignedFiles.candidates(path);
+        return projects.isEmpty()
+                ? Optional.empty()
+                : map.owner(projects).flatMap(owner -> owner.fileInMemory(path, projects));
+    }
+
     private Outcome<SignedFile> listed(String path, List<ProjectName> projects, Instant deadline) {
         for (ProjectName project : projects) {
             Outcome<VerifiedPage> page = page(project, deadline);

@@ -25,4 +25,7 @@ public sealed interface Owner permits Authority, Agreement {
      * @param projects those of this owner that the file can belong to, most likely first
      */
     Outcome<SignedFile> file(String path, List<ProjectName> projects, Instant deadline);
+
+    /** The same when all that it takes is in memory, and empty when it is not, or the file is withheld: for the event loop. */
+    Optional<SignedFile> fileInMemory(String path, List<ProjectName> projects);
 }

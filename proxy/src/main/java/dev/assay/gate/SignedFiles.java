@@ -48,17 +48,35 @@ public final class SignedFiles {
      * @param projects those that the file can belong to, most likely first; no others are looked at
      */
     Outcome<SignedFile> find(String path, List<ProjectName> projects, Instant deadline) {
-        Outcome<SignedFile> found = path.endsWith(METADATA)
+        Outcome<SignedFile> found = isMetadata(path)
                 ? coreMetadata(path, projects, deadline)
-                : repository
-                        .layout()
-                        .file(path.substring(PACKAGES.length()))
+                : target(path)
                         .map(target -> fromTarget(path, target, projects, deadline))
                         .orElseGet(() -> fromPage(path, projects, deadline));
         return found.then(file -> {
             repository.remember(path, file.key());
             return found;
         });
+    }
+
+    /**
+     * The same when all that it takes is in memory: the target, and the page of every project; for the event loop. Empty for whatever is
+     * not to be handed over, too.
+     */
+    Optional<SignedFile> findInMemory(String path, List<ProjectName> projects) {
+        List<VerifiedPage> open = new ArrayList<>(projects.size());
+        for (ProjectName project : projects) {
+            Optional<VerifiedPage> page = pages.openInMemory(project);
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            open.add(page.get());
+        }
+        Optional<TargetPath> target = isMetadata(path) ? Optional.empty() : target(path);
+        if (target.isEmpty()) {
+            return listed(path, open);
+        }
+        return repository.findInMemory(target.get()).flatMap(file -> withPages(path, file, open));
     }
 
     private Outcome<SignedFile> fromTarget(
@@ -94,21 +112,42 @@ public final class SignedFiles {
                 return page.then(never -> notSigned(path));
             }
             if (page instanceof Outcome.Found<VerifiedPage> found) {
-                Outcome<ProjectFile> entry = entry(found.value(), path);
-                if (entry.is(Outcome.Reason.QUARANTINED)) {
-                    return entry.then(never -> notSigned(path));
-                }
-                Optional<String> contradiction = entry instanceof Outcome.Found<ProjectFile> listed
-                        ? contradiction(target, digests, listed.value())
-                        : Optional.empty();
-                if (contradiction.isPresent()) {
-                    return Outcome.refused(
-                            Outcome.Reason.SIGNATURES_DISAGREE, filename(path) + ": " + contradiction.get());
+                Optional<Outcome<SignedFile>> objection = objection(path, target, digests, found.value());
+                if (objection.isPresent()) {
+                    return objection.get();
                 }
             }
         }
+        return new Outcome.Found<>(signed(path, target, digests));
+    }
+
+    private Optional<SignedFile> withPages(String path, TargetFile target, List<VerifiedPage> open) {
+        List<Digest> digests = new ArrayList<>(target.digests());
+        for (VerifiedPage page : open) {
+            if (objection(path, target, digests, page).isPresent()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(signed(path, target, digests));
+    }
+
+    private SignedFile signed(String path, TargetFile target, List<Digest> digests) {
         OptionalLong length = OptionalLong.of(target.length());
-        return new Outcome.Found<>(new SignedFile(path, digests, length, target.length(), false, mirrors));
+        return new SignedFile(path, digests, length, target.length(), false, mirrors);
+    }
+
+    /** Why the page keeps the file from being handed over; empty when it does not, and has then added the digests that it knows more of. */
+    private Optional<Outcome<SignedFile>> objection(
+            String path, TargetFile target, List<Digest> digests, VerifiedPage page) {
+        Outcome<ProjectFile> entry = entry(page, path);
+        if (entry.is(Outcome.Reason.QUARANTINED)) {
+            return Optional.of(entry.then(never -> notSigned(path)));
+        }
+        Optional<String> contradiction = entry instanceof Outcome.Found<ProjectFile> listed
+                ? contradiction(target, digests, listed.value())
+                : Optional.empty();
+        return contradiction.map(
+                why -> Outcome.refused(Outcome.Reason.SIGNATURES_DISAGREE, filename(path) + ": " + why));
     }
 
     /** What the page's entry says otherwise; where it says more, its digests are added. */
@@ -132,20 +171,39 @@ public final class SignedFiles {
     }
 
     private Outcome<SignedFile> fromPage(String path, List<ProjectName> projects, Instant deadline) {
-        return entry(path, projects, deadline)
-                .then(file -> signed(path, file.digests(), VerifiedPage.size(file), options.maxFileBytes(), false));
+        return entry(path, projects, deadline).then(file -> fromEntry(path, file));
+    }
+
+    private Outcome<SignedFile> fromEntry(String path, ProjectFile file) {
+        return signed(path, file.digests(), VerifiedPage.size(file), options.maxFileBytes(), false);
     }
 
     private Outcome<SignedFile> coreMetadata(String path, List<ProjectName> projects, Instant deadline) {
-        return entry(distribution(path), projects, deadline).then(file -> {
-            List<Digest> digests = file.coreMetadata();
-            if (digests == null) {
-                return Outcome.refused(
-                        Outcome.Reason.NOT_SIGNED,
-                        filename(path) + ": the signed page lists no metadata for this file");
+        return entry(distribution(path), projects, deadline).then(file -> metadataOf(path, file));
+    }
+
+    private Outcome<SignedFile> metadataOf(String path, ProjectFile file) {
+        List<Digest> digests = file.coreMetadata();
+        if (digests == null) {
+            return Outcome.refused(
+                    Outcome.Reason.NOT_SIGNED, filename(path) + ": the signed page lists no metadata for this file");
+        }
+        return signed(path, digests, OptionalLong.empty(), options.maxCoreMetadataBytes(), true);
+    }
+
+    /** By the first of these pages that lists the file. */
+    private Optional<SignedFile> listed(String path, List<VerifiedPage> open) {
+        for (VerifiedPage page : open) {
+            Outcome<ProjectFile> entry = entry(page, distribution(path));
+            if (!entry.is(Outcome.Reason.NOT_FOUND)) {
+                Outcome<SignedFile> file =
+                        entry.then(found -> isMetadata(path) ? metadataOf(path, found) : fromEntry(path, found));
+                return file instanceof Outcome.Found<SignedFile> signed
+                        ? Optional.of(signed.value())
+                        : Optional.empty();
             }
-            return signed(path, digests, OptionalLong.empty(), options.maxCoreMetadataBytes(), true);
-        });
+        }
+        return Optional.empty();
     }
 
     private Outcome<SignedFile> signed(
@@ -187,7 +245,7 @@ public final class SignedFiles {
 
     /** The file that a {@code .metadata} file belongs to; any other is its own. */
     static String distribution(String path) {
-        return path.endsWith(METADATA) ? path.substring(0, path.length() - METADATA.length()) : path;
+        return isMetadata(path) ? path.substring(0, path.length() - METADATA.length()) : path;
     }
 
     /** The projects that a file can belong to by its name, most likely first. */
@@ -195,6 +253,15 @@ public final class SignedFiles {
         return DistributionFilename.parse(filename(distribution(path)))
                 .map(DistributionFilename::projects)
                 .orElse(List.of());
+    }
+
+    private static boolean isMetadata(String path) {
+        return path.endsWith(METADATA);
+    }
+
+    /** The file's own target; empty where the layout signs none. */
+    private Optional<TargetPath> target(String path) {
+        return repository.layout().file(path.substring(PACKAGES.length()));
     }
 
     private static boolean isMissing(Outcome<?> outcome) {

@@ -83,8 +83,11 @@ final class VerifiedPages<P> {
         this.metrics = metrics;
         this.audit = audit;
         this.fetches = new SharedWork<>(workers);
-        this.inMemory =
-                Caffeine.newBuilder().maximumWeight(maxWeight).weigher(weigher).build();
+        this.inMemory = Caffeine.newBuilder()
+                .maximumWeight(maxWeight)
+                .weigher(weigher)
+                .executor(Runnable::run)
+                .build();
     }
 
     Optional<P> inMemory(TargetFile target) {

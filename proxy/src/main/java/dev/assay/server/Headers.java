@@ -1,15 +1,25 @@
 package dev.assay.server;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Header fields in order; names compare without case. An immutable value made by chained {@code with}. */
-public record Headers(List<Field> fields) {
+public final class Headers {
     public static final Headers NONE = new Headers(List.of());
 
-    public Headers {
-        fields = List.copyOf(fields);
+    private final List<Field> fields;
+    /** See {@link #lines}: who finds none makes the same again. */
+    private volatile byte @Nullable [] lines;
+
+    public Headers(List<Field> fields) {
+        this.fields = List.copyOf(fields);
+    }
+
+    public List<Field> fields() {
+        return fields;
     }
 
     /** A copy with one more field; throws {@link IllegalArgumentException} for a name or value that HTTP does not allow. */
@@ -32,10 +42,47 @@ public record Headers(List<Field> fields) {
 
     /** The values of all fields of that name, in order. */
     public List<String> all(String name) {
-        return fields.stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .toList();
+        List<String> values = List.of();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                values = values.isEmpty() ? List.of(field.value()) : withOneMore(values, field.value());
+            }
+        }
+        return values;
+    }
+
+    /** The fields as HTTP/1.1 writes them, each line with its end; encoded once, and not to be changed. */
+    byte[] lines() {
+        byte[] known = lines;
+        if (known == null) {
+            StringBuilder text = new StringBuilder();
+            fields.forEach(field ->
+                    text.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+            known = text.toString().getBytes(StandardCharsets.US_ASCII);
+            lines = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Headers headers && headers.fields.equals(fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return fields.toString();
+    }
+
+    private static List<String> withOneMore(List<String> values, String value) {
+        List<String> more = new ArrayList<>(values);
+        more.add(value);
+        return List.copyOf(more);
     }
 
     /**

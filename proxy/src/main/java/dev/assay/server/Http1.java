@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -32,8 +33,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int ROOM_FOR_HEAD = 1 << 10;
     private static final int PLAIN_PIECE = 256 << 10;
-    /** TLS tells of progress when all of a message is gone. */
-    private static final int TLS_PIECE = 64 << 10;
+    private static final int TLS_PIECE = 256 << 10;
+    /** Behind a head, TLS fills its record up with the first of the body. */
+    private static final int TLS_RECORD = 16 << 10;
 
     private final Connection connection;
     private final Serving serving;
@@ -47,6 +49,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private boolean keepsAlive;
     private boolean served;
     private boolean lingering;
+    /** Bytes that waited for the client when its deadline was set, as TLS has them. */
+    private long encrypted;
 
     private Http1(Connection connection) {
         this.connection = connection;
@@ -149,7 +153,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure is a failure of what is written behind it
     public void head(Response response, long length, String id) {
-        channel.write(headBytes(response, length, id, 0), channel.voidPromise());
+        channel.write(headBytes(response, length, id, tls == null ? 0 : TLS_RECORD), channel.voidPromise());
     }
 
     @Override
@@ -164,7 +168,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
 
     @Override
     public void awaitsClient() {
-        watch.arm(serving.options().deadlines().write(), connection::close);
+        encrypted = tls == null ? 0 : encrypted();
+        watch.arm(serving.options().deadlines().write(), this::writeIsLate);
     }
 
     @Override
@@ -253,6 +258,20 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
         } else {
             connection.close();
         }
+    }
+
+    /** Over TLS, a message tells of progress only when all of it is gone: what is left of its records tells sooner. */
+    private void writeIsLate() {
+        if (encrypted() < encrypted) {
+            awaitsClient();
+        } else {
+            connection.close();
+        }
+    }
+
+    private long encrypted() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     private void linger() {

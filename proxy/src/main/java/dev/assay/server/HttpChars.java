@@ -4,17 +4,18 @@ package dev.assay.server;
 final class HttpChars {
     private static final int TOKEN = 1;
     private static final int PATH = 2;
+    private static final int HOST = 4;
     private static final byte[] CLASSES = classes();
 
     private HttpChars() {}
 
     static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!is(TOKEN, text.charAt(i))) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        return isAll(TOKEN, text);
+    }
+
+    /** A name or an IPv4 address: letters, digits, dots, hyphens and low lines. */
+    static boolean isHostName(String text) {
+        return isAll(HOST, text);
     }
 
     /** Printable ASCII, spaces and tabs, without either at its ends. */
@@ -43,7 +44,12 @@ final class HttpChars {
     }
 
     static boolean isDigits(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** The octet of a percent-encoded triplet that begins at {@code at}; -1 when there is none. */
@@ -56,6 +62,15 @@ final class HttpChars {
         return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
+    private static boolean isAll(int kind, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!is(kind, text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     private static boolean is(int kind, char c) {
         return c < CLASSES.length && (CLASSES[c] & kind) != 0;
     }
@@ -64,11 +79,12 @@ final class HttpChars {
         byte[] classes = new byte[128];
         for (char c = '0'; c <= 'z'; c++) {
             if (c <= '9' || (c >= 'A' && c <= 'Z') || c >= 'a') {
-                classes[c] = TOKEN | PATH;
+                classes[c] = TOKEN | PATH | HOST;
             }
         }
         mark(classes, "!#$%&'*+-.^_`|~", TOKEN);
         mark(classes, "-._~!$&'()*+,;=:@/", PATH);
+        mark(classes, ".-_", HOST);
         return classes;
     }
 

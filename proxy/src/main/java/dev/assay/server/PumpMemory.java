@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * clients are slow, and a small one when many are, so that ten thousand slow clients cost no more than some hundred.
  */
 final class PumpMemory {
-    static final int WIDE_WINDOW = 1 << 20;
+    static final int WIDE_WINDOW = 2 << 20;
     static final int NARROW_WINDOW = 64 << 10;
     private static final long PLENTY = 64L << 20;
 

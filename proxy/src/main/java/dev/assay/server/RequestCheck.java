@@ -120,8 +120,8 @@ final class RequestCheck {
 
     private static boolean isDotSegment(String path, int start) {
         int end = path.indexOf('/', start);
-        String segment = path.substring(start, end < 0 ? path.length() : end);
-        return segment.equals(".") || segment.equals("..");
+        int length = (end < 0 ? path.length() : end) - start;
+        return (length == 1 || length == 2) && path.charAt(start) == '.' && path.charAt(start + length - 1) == '.';
     }
 
     private static void checkQuery(String query) throws RefusedRequestException {
@@ -141,16 +141,12 @@ final class RequestCheck {
         String port = end < 0 ? "" : value.substring(end);
         boolean named = host.startsWith("[")
                 ? host.length() > 3 && host.chars().allMatch(c -> "[]:.".indexOf(c) >= 0 || Character.digit(c, 16) >= 0)
-                : !host.isEmpty() && host.chars().allMatch(c -> c == '.' || c == '-' || c == '_' || isAlphanumeric(c));
+                : HttpChars.isHostName(host);
         return named && (port.isEmpty() || (port.startsWith(":") && isPort(port.substring(1))));
     }
 
     private static boolean isPort(String digits) {
         return digits.isEmpty() || (digits.length() <= 5 && HttpChars.isDigits(digits));
-    }
-
-    private static boolean isAlphanumeric(int c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private static RefusedRequestException refused(String why) {

@@ -6,30 +6,31 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes status line and header fields (RFC 9112, 4 and 5): the handler's, then the server's own. */
 final class ResponseHead {
+    private static final byte[] LINE_END = bytes("\r\n");
+    private static final byte[] VERSION = bytes("HTTP/1.1 ");
+    private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\n");
+    private static final byte[] CONTENT_LENGTH = bytes("Content-Length: ");
+    private static final byte[] DATE = bytes("Date: ");
+    private static final byte[] SERVER_AND_ID = bytes("\r\nServer: assay\r\nX-Request-Id: ");
+    private static final byte[] KEPT = bytes("\r\nConnection: keep-alive\r\n\r\n");
+    private static final byte[] CLOSED = bytes("\r\nConnection: close\r\n\r\n");
+
     private ResponseHead() {}
 
     /** @param length the Content-Length; left out where the status has none (204, 304) */
     static void write(ByteBuf out, Response response, long length, String id, boolean keepAlive, String date) {
-        text(out, "HTTP/1.1 ");
-        text(out, Integer.toString(response.status()));
-        text(out, " ");
-        text(
-                out,
-                response.reason() != null
-                        ? response.reason()
-                        : HttpResponseStatus.valueOf(response.status()).reasonPhrase());
-        text(out, "\r\n");
-        for (Headers.Field field : response.headers().fields()) {
-            field(out, field.name(), field.value());
-        }
+        statusLine(out, response);
+        out.writeBytes(response.headers().lines());
         if (!isBodiless(response.status())) {
-            field(out, "Content-Length", Long.toString(length));
+            out.writeBytes(CONTENT_LENGTH);
+            text(out, Long.toString(length));
+            out.writeBytes(LINE_END);
         }
-        field(out, "Date", date);
-        field(out, "Server", "assay");
-        field(out, "X-Request-Id", id);
-        field(out, "Connection", keepAlive ? "keep-alive" : "close");
-        text(out, "\r\n");
+        out.writeBytes(DATE);
+        text(out, date);
+        out.writeBytes(SERVER_AND_ID);
+        text(out, id);
+        out.writeBytes(keepAlive ? KEPT : CLOSED);
     }
 
     /** Whether a response of that status ends with its head, whatever its fields say (RFC 9110, 15.3.5 and 15.4.5). */
@@ -37,14 +38,27 @@ final class ResponseHead {
         return status == HttpResponseStatus.NO_CONTENT.code() || status == HttpResponseStatus.NOT_MODIFIED.code();
     }
 
-    private static void field(ByteBuf out, String name, String value) {
-        text(out, name);
-        text(out, ": ");
-        text(out, value);
-        text(out, "\r\n");
+    private static void statusLine(ByteBuf out, Response response) {
+        if (response.status() == HttpResponseStatus.OK.code() && response.reason() == null) {
+            out.writeBytes(OK);
+            return;
+        }
+        out.writeBytes(VERSION);
+        text(out, Integer.toString(response.status()));
+        text(out, " ");
+        text(
+                out,
+                response.reason() != null
+                        ? response.reason()
+                        : HttpResponseStatus.valueOf(response.status()).reasonPhrase());
+        out.writeBytes(LINE_END);
     }
 
     private static void text(ByteBuf out, String text) {
         out.writeCharSequence(text, StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

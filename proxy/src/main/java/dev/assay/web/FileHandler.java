@@ -1,5 +1,6 @@
 package dev.assay.web;
 
+import dev.assay.crypto.Digest;
 import dev.assay.gate.Distributions;
 import dev.assay.gate.FileAnswer;
 import dev.assay.gate.Index;
@@ -7,7 +8,6 @@ import dev.assay.gate.Outcome;
 import dev.assay.gate.SignedFile;
 import dev.assay.gate.Wanted;
 import dev.assay.observe.Metrics;
-import dev.assay.server.Body;
 import dev.assay.server.BytesBody;
 import dev.assay.server.EntityTags;
 import dev.assay.server.Headers;
@@ -55,13 +55,31 @@ final class FileHandler {
         return answer(request, index.file(path, request.received().plus(MAX_WAIT)));
     }
 
+    /**
+     * The whole of a file that is asked for again and again, when all that it takes is in memory: trust, its project's page, its bytes.
+     *
+     * @param path as it is handled
+     */
+    Optional<Response> inMemory(Request request, String path) {
+        return request.headers().first("Range").isPresent()
+                ? Optional.empty()
+                : index.fileInMemory(path).flatMap(hot::inMemory).map(whole -> unlessKnown(request, whole));
+    }
+
+    private static Response unlessKnown(Request request, Response whole) {
+        String etag = whole.headers().first("ETag").orElseThrow();
+        return EntityTags.ifNoneMatch(request.headers(), etag)
+                ? new Response(304, null, validators(etag), BytesBody.EMPTY)
+                : whole;
+    }
+
     /** The same for a file that was looked up already. */
     Reply answer(Request request, Outcome<SignedFile> signed) {
         if (!(signed instanceof Outcome.Found<SignedFile> found)) {
             return answers.without(signed, Answers.Asked.FILE, request);
         }
         SignedFile file = found.value();
-        String etag = '"' + file.digests().get(0).hex() + '"';
+        String etag = etag(file.digests().get(0));
         if (EntityTags.ifNoneMatch(request.headers(), etag)) {
             return new Response(304, null, validators(etag), BytesBody.EMPTY);
         }
@@ -71,7 +89,12 @@ final class FileHandler {
             return answers.without(answer, Answers.Asked.FILE, request);
         }
         if (handed.value() instanceof FileAnswer.Stored stored) {
-            return stored(stored.blob(), etag, range, request.method().equals("GET"));
+            return range.isEmpty()
+                    ? whole(
+                            stored.blob(),
+                            file.digests().get(0),
+                            request.method().equals("GET"))
+                    : part(stored.blob(), etag, range.get());
         }
         return handed.value() instanceof FileAnswer.Early early
                 ? early(early)
@@ -99,40 +122,36 @@ final class FileHandler {
         return whole ? Wanted.WHOLE : Wanted.RANGE;
     }
 
-    private Response stored(Blob blob, String etag, Optional<RangeHeader> range, boolean sent) {
-        long length = blob.length();
-        Headers headers = validators(etag)
-                .with("Content-Type", "application/octet-stream")
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Accept-Ranges", "bytes");
-        if (range.isEmpty()) {
-            return new Response(200, null, headers, sent ? whole(blob) : new BlobBody(blob, 0, length));
+    private Response whole(Blob blob, Digest signed, boolean sent) {
+        if (!sent) {
+            return new Response(200, null, ofStored(etag(signed)), new BlobBody(blob, 0, blob.length()));
         }
-        RangeHeader.Resolved resolved = range.get().resolve(length);
-        if (resolved instanceof RangeHeader.Satisfiable part) {
-            return new Response(
-                    206,
-                    null,
-                    headers.with("Content-Range", part.contentRange(length)),
-                    new BlobBody(blob, part.first(), part.length()));
-        }
-        blob.close();
-        return new Response(416, null, Headers.NONE.with("Content-Range", "bytes */" + length), BytesBody.EMPTY);
-    }
-
-    private Body whole(Blob blob) {
-        Optional<BytesBody> inMemory;
+        Optional<Response> inMemory;
         try {
-            inMemory = hot.of(blob);
+            inMemory = hot.of(signed, blob);
         } catch (RuntimeException | Error e) {
             blob.close();
             throw e;
         }
         if (inMemory.isEmpty()) {
-            return new BlobBody(blob, 0, blob.length());
+            return new Response(200, null, ofStored(etag(signed)), new BlobBody(blob, 0, blob.length()));
         }
         blob.close();
         return inMemory.get();
+    }
+
+    private static Response part(Blob blob, String etag, RangeHeader range) {
+        long length = blob.length();
+        RangeHeader.Resolved resolved = range.resolve(length);
+        if (resolved instanceof RangeHeader.Satisfiable part) {
+            return new Response(
+                    206,
+                    null,
+                    ofStored(etag).with("Content-Range", part.contentRange(length)),
+                    new BlobBody(blob, part.first(), part.length()));
+        }
+        blob.close();
+        return new Response(416, null, Headers.NONE.with("Content-Range", "bytes */" + length), BytesBody.EMPTY);
     }
 
     private Response early(FileAnswer.Early early) {
@@ -156,6 +175,18 @@ final class FileHandler {
                 .with("Cache-Control", "no-store")
                 .with("Access-Control-Allow-Origin", "*")
                 .with("Accept-Ranges", "none");
+    }
+
+    static String etag(Digest signed) {
+        return '"' + signed.hex() + '"';
+    }
+
+    /** The header fields of a verified file. */
+    static Headers ofStored(String etag) {
+        return validators(etag)
+                .with("Content-Type", "application/octet-stream")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Accept-Ranges", "bytes");
     }
 
     private static Headers validators(String etag) {

@@ -154,6 +154,7 @@ public final class Guard implements Handler {
     private static Cache<Digest, Boolean> nobody() {
         return Caffeine.newBuilder()
                 .maximumSize(MAX_KNOWN)
+                .executor(Runnable::run)
                 .expireAfterWrite(KNOWN_FOR)
                 .build();
     }

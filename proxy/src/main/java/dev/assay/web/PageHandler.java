@@ -48,8 +48,7 @@ final class PageHandler {
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
-        PageFormat format = format(request);
-        return page(request, format, rendered.render(found.value(), format, Gzip.accepted(request)));
+        return page(request, rendered.render(found.value(), format(request), Gzip.accepted(request)));
     }
 
     /** The list of projects, where the repository signs one. */
@@ -59,8 +58,7 @@ final class PageHandler {
         if (!(outcome instanceof Outcome.Found<ProjectPages.ProjectList> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
-        PageFormat format = format(request);
-        return page(request, format, rendered.render(found.value(), format, Gzip.accepted(request)));
+        return page(request, rendered.render(found.value(), format(request), Gzip.accepted(request)));
     }
 
     /** The page, if trust, page and rendering are all in memory. */
@@ -71,28 +69,13 @@ final class PageHandler {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        PageFormat format = format(request);
         return index.pageInMemory(project)
-                .flatMap(page -> rendered.inMemory(page, format, Gzip.accepted(request)))
-                .map(found -> page(request, format, found));
+                .flatMap(page -> rendered.inMemory(page, format(request), Gzip.accepted(request)))
+                .map(found -> page(request, found));
     }
 
-    private static Response page(Request request, PageFormat format, RenderedPages.Rendered page) {
-        Headers headers = Headers.NONE
-                .with("ETag", page.etag())
-                .with("Cache-Control", "no-cache")
-                .with("Vary", "Accept, Accept-Encoding")
-                .with("Access-Control-Allow-Origin", "*");
-        if (EntityTags.ifNoneMatch(request.headers(), page.etag())) {
-            return new Response(304, null, headers, BytesBody.EMPTY);
-        }
-        headers = headers.with("Content-Type", contentType(format)).with("X-Content-Type-Options", "nosniff");
-        headers = page.gzipped() ? headers.with("Content-Encoding", "gzip") : headers;
-        return new Response(200, null, headers, page.body());
-    }
-
-    private static String contentType(PageFormat format) {
-        return format == PageFormat.LEGACY_HTML ? "text/html; charset=utf-8" : format.mediaType();
+    private static Response page(Request request, RenderedPages.Rendered page) {
+        return EntityTags.ifNoneMatch(request.headers(), page.etag()) ? page.unchanged() : page.whole();
     }
 
     private static PageFormat format(Request request) {

@@ -10,6 +10,9 @@ final class QueryString {
 
     /** The first value of the parameter, decoded, with {@code +} as itself (PEP 691 writes it so); empty when it is not there or not decodable. */
     static Optional<String> parameter(String query, String name) {
+        if (query.isEmpty()) {
+            return Optional.empty();
+        }
         for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 String value = pair.substring(name.length() + 1).replace("+", "%2B");

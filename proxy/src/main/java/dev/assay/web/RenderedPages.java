@@ -7,6 +7,8 @@ import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.ProjectPages;
 import dev.assay.gate.VerifiedPage;
 import dev.assay.server.BytesBody;
+import dev.assay.server.Headers;
+import dev.assay.server.Response;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.PageRenderer;
 import java.util.Locale;
@@ -19,18 +21,37 @@ final class RenderedPages {
     private static final long MAX_BYTES = 64L << 20;
 
     /**
-     * One representation of one page.
+     * One representation of one page, as it is answered.
      *
      * @param etag strong, with its quotes: the digest of exactly these bytes, and the media type, since both forms of HTML are the
      *     same bytes
+     * @param whole the page
+     * @param unchanged what says that the client has it
      */
-    record Rendered(BytesBody body, String etag, boolean gzipped) {}
+    record Rendered(String etag, Response whole, Response unchanged) {
+        static Rendered of(byte[] bytes, String etag, PageFormat format, boolean gzipped) {
+            Headers headers = Headers.NONE
+                    .with("ETag", etag)
+                    .with("Cache-Control", "no-cache")
+                    .with("Vary", "Accept, Accept-Encoding")
+                    .with("Access-Control-Allow-Origin", "*");
+            Response unchanged = new Response(304, null, headers, BytesBody.EMPTY);
+            headers = headers.with("Content-Type", contentType(format)).with("X-Content-Type-Options", "nosniff");
+            headers = gzipped ? headers.with("Content-Encoding", "gzip") : headers;
+            return new Rendered(etag, new Response(200, null, headers, BytesBody.hot(bytes)), unchanged);
+        }
+
+        private static String contentType(PageFormat format) {
+            return format == PageFormat.LEGACY_HTML ? "text/html; charset=utf-8" : format.mediaType();
+        }
+    }
 
     private record Key(String name, Digest page, PageFormat format, boolean gzip) {}
 
     private final Cache<Key, Rendered> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
-            .weigher((Key key, Rendered page) -> 200 + (int) page.body().length())
+            .executor(Runnable::run) // no other thread is woken for what takes less
+            .weigher((Key key, Rendered page) -> 200 + (int) page.whole().body().length())
             .build();
 
     Rendered render(VerifiedPage page, PageFormat format, boolean gzip) {
@@ -55,7 +76,7 @@ final class RenderedPages {
         byte[] bytes = gzipped ? Gzip.of(plain) : plain;
         String etag = '"' + Digest.of(HashAlgorithm.SHA256, bytes).hex().substring(0, 32) + "-"
                 + key.format().name().toLowerCase(Locale.ROOT).charAt(0) + '"';
-        Rendered rendered = new Rendered(BytesBody.hot(bytes), etag, gzipped);
+        Rendered rendered = Rendered.of(bytes, etag, key.format(), gzipped);
         cache.put(key, rendered);
         return rendered;
     }

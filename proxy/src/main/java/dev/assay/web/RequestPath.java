@@ -14,6 +14,9 @@ final class RequestPath {
      * dot segment, a control character, a backslash.
      */
     static Optional<String> decode(String raw) {
+        if (raw.indexOf('%') < 0) {
+            return Optional.of(raw).filter(RequestPath::isPrintable).filter(RequestPath::isPlain);
+        }
         byte[] bytes = new byte[raw.length()];
         int length = 0;
         for (int i = 0; i < raw.length(); i++) {
@@ -31,7 +34,7 @@ final class RequestPath {
                 bytes[length++] = (byte) c;
             }
         }
-        return utf8(ByteBuffer.wrap(bytes, 0, length)).filter(RequestPath::plain);
+        return utf8(ByteBuffer.wrap(bytes, 0, length)).filter(RequestPath::isPlain);
     }
 
     private static int hex(char c) {
@@ -47,11 +50,27 @@ final class RequestPath {
         }
     }
 
-    private static boolean plain(String path) {
+    private static boolean isPrintable(String raw) {
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (Character.isISOControl(path.charAt(i))) {
+                return false;
+            }
+        }
         return path.startsWith("/")
                 && !path.contains("//")
-                && !("/" + path + "/").contains("/../")
-                && !("/" + path + "/").contains("/./")
-                && path.chars().noneMatch(Character::isISOControl);
+                && !path.contains("/../")
+                && !path.contains("/./")
+                && !path.endsWith("/..")
+                && !path.endsWith("/.");
     }
 }

@@ -110,12 +110,17 @@ public final class Routes implements Handler {
         return pages.handle(request, slash < 0 ? rest : rest.substring(0, slash), slash >= 0);
     }
 
-    /** Pages whose rendering is in memory: the raw path is already the normalized one there. */
+    /** Pages whose rendering is in memory, where the raw path is already the normalized one, and small files. */
     @Override
     public Optional<Response> answerInMemory(Request request) {
         String path = request.path();
-        boolean page =
-                reads(request) && path.startsWith(SIMPLE) && path.indexOf('/', SIMPLE.length()) == path.length() - 1;
+        if (!reads(request) || path.indexOf('%') >= 0) {
+            return Optional.empty();
+        }
+        if (path.startsWith(PACKAGES)) {
+            return RequestPath.decode(path).flatMap(decoded -> files.inMemory(request, decoded.substring(1)));
+        }
+        boolean page = path.startsWith(SIMPLE) && path.indexOf('/', SIMPLE.length()) == path.length() - 1;
         return page && path.length() > SIMPLE.length() + 1
                 ? pages.inMemory(request, path.substring(SIMPLE.length(), path.length() - 1))
                 : Optional.empty();
