@@ -240,6 +240,7 @@ final class ConfigAssembly {
         return new GateOptions(
                 settings.get(Keys.DELIVERY_MODE),
                 settings.get(Keys.PATIENCE),
+                settings.get(Keys.LINGER),
                 settings.get(Keys.TAIL),
                 settings.get(Keys.MAX_FILE_SIZE),
                 settings.get(Keys.MAX_PAGE_SIZE),

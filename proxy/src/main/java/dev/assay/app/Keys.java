@@ -64,6 +64,11 @@ final class Keys {
             ValueType.DURATION,
             Duration.ofSeconds(5),
             "How long nothing is sent while a file is verified. pip gives up after 15s of silence.");
+    static final Key<Duration> LINGER = Key.defaulted(
+            "delivery.linger",
+            ValueType.DURATION,
+            Duration.ofMinutes(1),
+            "How long a download goes on once nobody waits for it; what was cut off is asked for again soon.");
     static final Key<Long> TAIL = Key.defaulted(
             "delivery.tail",
             ValueType.size(1, GIB),
@@ -85,6 +90,7 @@ final class Keys {
                 "How files that are not stored yet are handed over.",
                 DELIVERY_MODE,
                 PATIENCE,
+                LINGER,
                 TAIL,
                 MAX_FILE_SIZE,
                 MAX_PAGE_SIZE,

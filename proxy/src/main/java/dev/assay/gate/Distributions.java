@@ -70,8 +70,8 @@ public final class Distributions {
 
     /** The transfer of this file that is under way, or a new one. */
     private Outcome<VerifiedDownload> join(SignedFile file) {
-        VerifiedDownload mine = new VerifiedDownload(
-                file, sources, workers, clock, options.tailBytes(), failure -> ended(file, failure));
+        VerifiedDownload mine =
+                new VerifiedDownload(file, sources, workers, clock, options, failure -> ended(file, failure));
         VerifiedDownload theirs = running.putIfAbsent(file, mine);
         if (theirs != null) {
             theirs.asked();
