@@ -58,6 +58,7 @@ final class VerifiedDownload implements Runnable {
     private @Nullable StagedBlob kept;
 
     private volatile Instant lastAsked;
+    private volatile boolean toTheEnd;
 
     /**
      * Not yet running.
@@ -147,6 +148,11 @@ final class VerifiedDownload implements Runnable {
         lastAsked = clock.instant();
     }
 
+    /** Goes on to the end, whoever leaves. */
+    void finish() {
+        toTheEnd = true;
+    }
+
     /**
      * Whether anybody wants more from this attempt, or from any, when it is null. Who waits asks again when the patience ends; who left
      * or was cut off may come back.
@@ -155,7 +161,7 @@ final class VerifiedDownload implements Runnable {
         if (state != State.RUNNING) {
             return attempt != null && attempt.readers > 0;
         }
-        boolean read = unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
+        boolean read = toTheEnd || unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
         return read
                 || clock.instant().isBefore(lastAsked.plus(options.patience()).plus(options.linger()));
     }
