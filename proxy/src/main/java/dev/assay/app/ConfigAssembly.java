@@ -324,6 +324,7 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_STAGED),
                 settings.get(Keys.RESERVE),
                 settings.get(Keys.SCRUB_RATE),
+                settings.get(Keys.OPEN_FILES),
                 settings.get(Keys.VERIFY_ON_READ));
     }
 

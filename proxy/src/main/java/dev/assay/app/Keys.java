@@ -184,6 +184,11 @@ final class Keys {
             ValueType.rate(),
             STORE.scrubBytesPerSecond(),
             "How fast stored files are hashed again, all the time; damaged ones are fetched anew. 0B/s: never.");
+    static final Key<Integer> OPEN_FILES = Key.defaulted(
+            "store.open-files",
+            ValueType.count(0, 1_000_000),
+            STORE.maxOpenFiles(),
+            "Stored files open at once to be sent, beside 512 of the database's; one more is read through that.");
     static final Key<VerifyOnRead> VERIFY_ON_READ = Key.defaulted(
             "store.verify-on-read",
             ValueType.oneOf(VerifyOnRead.values()),
@@ -199,6 +204,7 @@ final class Keys {
                 MAX_STAGED,
                 RESERVE,
                 SCRUB_RATE,
+                OPEN_FILES,
                 VERIFY_ON_READ);
     }
 

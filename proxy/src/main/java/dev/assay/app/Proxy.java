@@ -129,7 +129,8 @@ final class Proxy implements AutoCloseable {
     private static void watchStore(Metrics metrics, Store store) {
         metrics.watchStore(() -> {
             StoreFigures now = store.figures();
-            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
+            return new Metrics.Stored(
+                    now.bytes(), now.stagedBytes(), now.openFiles(), now.evicted(), now.scrubbedBytes(), now.rotten());
         });
     }
 

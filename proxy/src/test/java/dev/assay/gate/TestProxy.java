@@ -102,7 +102,14 @@ public final class TestProxy implements AutoCloseable {
         clock = setup.clock();
         Metrics metrics = new Metrics();
         store = Store.open(new StoreOptions(
-                setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
+                setup.data(),
+                1 << 20,
+                1L << 30,
+                1L << 30,
+                setup.reserveBytes(),
+                0,
+                512,
+                StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data(), clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));

@@ -109,7 +109,7 @@ class ScrubberTest {
     void blobVerifiedOnReadIsAbsentOnceItRots() throws IOException {
         byte[] content = content(5, 5 * CHUNK);
         StoreOptions verifying =
-                new StoreOptions(folder, 4 << 20, 1 << 30, 1 << 30, 0, 0, StoreOptions.VerifyOnRead.SHA256);
+                new StoreOptions(folder, 4 << 20, 1 << 30, 1 << 30, 0, 0, 512, StoreOptions.VerifyOnRead.SHA256);
         try (Store store = Store.open(verifying)) {
             Digest digest = store(store.blobs(), content);
             assertThat(read(store.blobs(), digest)).isEqualTo(content);
