@@ -242,6 +242,7 @@ final class ConfigAssembly {
         return new GateOptions(
                 settings.get(Keys.DELIVERY_MODE),
                 settings.get(Keys.PATIENCE),
+                settings.get(Keys.LINGER),
                 settings.get(Keys.TAIL),
                 settings.get(Keys.MAX_FILE_SIZE),
                 settings.get(Keys.MAX_PAGE_SIZE),
@@ -325,6 +326,7 @@ final class ConfigAssembly {
                 settings.get(Keys.MAX_STAGED),
                 settings.get(Keys.RESERVE),
                 settings.get(Keys.SCRUB_RATE),
+                settings.get(Keys.OPEN_FILES),
                 settings.get(Keys.VERIFY_ON_READ));
     }
 

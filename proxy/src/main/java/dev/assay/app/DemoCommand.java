@@ -101,7 +101,13 @@ final class DemoCommand implements Callable<Integer> {
                         Optional.empty())),
                 List.of(Config.Entry.everything()),
                 new GateOptions(
-                        GateOptions.Delivery.ADAPTIVE, setup.patience(), setup.tailBytes(), 64 << 20, 8 << 20, 1 << 20),
+                        GateOptions.Delivery.ADAPTIVE,
+                        setup.patience(),
+                        Duration.ofMinutes(1),
+                        setup.tailBytes(),
+                        64 << 20,
+                        8 << 20,
+                        1 << 20),
                 TRANSFERS,
                 new UpstreamOptions(
                         second,

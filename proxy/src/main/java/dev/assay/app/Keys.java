@@ -64,6 +64,11 @@ final class Keys {
             ValueType.DURATION,
             Duration.ofSeconds(5),
             "How long nothing is sent while a file is verified. pip gives up after 15s of silence.");
+    static final Key<Duration> LINGER = Key.defaulted(
+            "delivery.linger",
+            ValueType.DURATION,
+            Duration.ofMinutes(1),
+            "How long a download goes on once nobody waits for it; what was cut off is asked for again soon.");
     static final Key<Long> TAIL = Key.defaulted(
             "delivery.tail",
             ValueType.size(1, GIB),
@@ -85,6 +90,7 @@ final class Keys {
                 "How files that are not stored yet are handed over.",
                 DELIVERY_MODE,
                 PATIENCE,
+                LINGER,
                 TAIL,
                 MAX_FILE_SIZE,
                 MAX_PAGE_SIZE,
@@ -178,6 +184,11 @@ final class Keys {
             ValueType.rate(),
             STORE.scrubBytesPerSecond(),
             "How fast stored files are hashed again, all the time; damaged ones are fetched anew. 0B/s: never.");
+    static final Key<Integer> OPEN_FILES = Key.defaulted(
+            "store.open-files",
+            ValueType.count(0, 1_000_000),
+            STORE.maxOpenFiles(),
+            "Stored files open at once to be sent, beside 512 of the database's; one more is read through that.");
     static final Key<VerifyOnRead> VERIFY_ON_READ = Key.defaulted(
             "store.verify-on-read",
             ValueType.oneOf(VerifyOnRead.values()),
@@ -193,6 +204,7 @@ final class Keys {
                 MAX_STAGED,
                 RESERVE,
                 SCRUB_RATE,
+                OPEN_FILES,
                 VERIFY_ON_READ);
     }
 

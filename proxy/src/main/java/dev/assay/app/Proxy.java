@@ -9,6 +9,7 @@ import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.FileSources;
 import dev.assay.gate.Index;
 import dev.assay.gate.Owner;
+import dev.assay.gate.RottenFiles;
 import dev.assay.observe.AccessLog;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
@@ -66,6 +67,7 @@ final class Proxy implements AutoCloseable {
             metrics.watchMirrors(() -> mirrors(blame));
             FileSources fileSources = new FileSources(blame, store.blobs(), config.gate(), metrics, audit);
             Distributions distributions = new Distributions(fileSources, config.gate(), workers, clock, metrics);
+            store.onRotten(new RottenFiles(store, index, distributions, workers, clock)::replace);
             Routes routes = new Routes(index, distributions, metrics, audit, this::states, blame::report);
 
             repositories.values().forEach(ServedRepository::start);
@@ -137,7 +139,8 @@ final class Proxy implements AutoCloseable {
     private static void watchStore(Metrics metrics, Store store) {
         metrics.watchStore(() -> {
             StoreFigures now = store.figures();
-            return new Metrics.Stored(now.bytes(), now.evicted(), now.scrubbedBytes(), now.rotten());
+            return new Metrics.Stored(
+                    now.bytes(), now.stagedBytes(), now.openFiles(), now.evicted(), now.scrubbedBytes(), now.rotten());
         });
     }
 

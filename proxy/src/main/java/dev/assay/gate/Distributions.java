@@ -68,10 +68,19 @@ public final class Distributions {
         return join(file).then(download -> await(download, file, wanted, received));
     }
 
+    /** Has the file fetched to its end, unless it is here, though nobody waits for it. */
+    void fetch(SignedFile file) {
+        if (!sources.holds(file)) {
+            if (join(file) instanceof Outcome.Found<VerifiedDownload> download) {
+                download.value().finish();
+            }
+        }
+    }
+
     /** The transfer of this file that is under way, or a new one. */
     private Outcome<VerifiedDownload> join(SignedFile file) {
-        VerifiedDownload mine = new VerifiedDownload(
-                file, sources, workers, clock, options.tailBytes(), failure -> ended(file, failure));
+        VerifiedDownload mine =
+                new VerifiedDownload(file, sources, workers, clock, options, failure -> ended(file, failure));
         VerifiedDownload theirs = running.putIfAbsent(file, mine);
         if (theirs != null) {
             theirs.asked();

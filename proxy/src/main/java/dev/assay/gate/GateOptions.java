@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param delivery what happens when a transfer outlasts the patience
  * @param patience how long nothing at all is sent while a file is being verified
+ * @param linger how long a transfer goes on for nobody, beside the patience
  * @param tailBytes how much of the end is withheld until the file is verified
  * @param maxFileBytes cap where no length is signed
  * @param maxCoreMetadataBytes cap of a {@code .metadata} file
@@ -14,6 +15,7 @@ import java.time.Duration;
 public record GateOptions(
         Delivery delivery,
         Duration patience,
+        Duration linger,
         long tailBytes,
         long maxFileBytes,
         long maxPageBytes,
@@ -29,6 +31,7 @@ public record GateOptions(
 
     public GateOptions {
         if (patience.isNegative()
+                || linger.isNegative()
                 || tailBytes < 1
                 || maxFileBytes < 1
                 || maxPageBytes < 1

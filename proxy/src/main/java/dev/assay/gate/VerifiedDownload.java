@@ -29,8 +29,6 @@ final class VerifiedDownload implements Runnable {
 
     private static final Duration LATE_LEAST = Duration.ofMillis(300);
     private static final Duration LATE_MOST = Duration.ofSeconds(2);
-    /** A client that was cut off comes back soon; when nobody has for so long, nobody will. */
-    private static final Duration ABANDONED = Duration.ofMinutes(1);
 
     private enum State {
         RUNNING,
@@ -44,7 +42,7 @@ final class VerifiedDownload implements Runnable {
     private final FileSources sources;
     private final FetchWorkers workers;
     private final InstantSource clock;
-    private final long tailBytes;
+    private final GateOptions options;
     private final Consumer<Optional<Outcome<FileAnswer>>> ended;
 
     private State state = State.RUNNING;
@@ -60,6 +58,7 @@ final class VerifiedDownload implements Runnable {
     private @Nullable StagedBlob kept;
 
     private volatile Instant lastAsked;
+    private volatile boolean toTheEnd;
 
     /**
      * Not yet running.
@@ -71,13 +70,13 @@ final class VerifiedDownload implements Runnable {
             FileSources sources,
             FetchWorkers workers,
             InstantSource clock,
-            long tailBytes,
+            GateOptions options,
             Consumer<Optional<Outcome<FileAnswer>>> ended) {
         this.file = file;
         this.sources = sources;
         this.workers = workers;
         this.clock = clock;
-        this.tailBytes = tailBytes;
+        this.options = options;
         this.ended = ended;
         this.lastAsked = clock.instant();
     }
@@ -149,13 +148,22 @@ final class VerifiedDownload implements Runnable {
         lastAsked = clock.instant();
     }
 
-    /** Whether anybody wants more from this attempt, or from any, when it is null. */
+    /** Goes on to the end, whoever leaves. */
+    void finish() {
+        toTheEnd = true;
+    }
+
+    /**
+     * Whether anybody wants more from this attempt, or from any, when it is null. Who waits asks again when the patience ends; who left
+     * or was cut off may come back.
+     */
     synchronized boolean isWanted(@Nullable Attempt attempt) {
         if (state != State.RUNNING) {
             return attempt != null && attempt.readers > 0;
         }
-        boolean read = unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
-        return read || clock.instant().isBefore(lastAsked.plus(ABANDONED));
+        boolean read = toTheEnd || unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
+        return read
+                || clock.instant().isBefore(lastAsked.plus(options.patience()).plus(options.linger()));
     }
 
     /** What went wrong so far, where something has and no byte has come. */
@@ -348,6 +356,7 @@ final class VerifiedDownload implements Runnable {
 
     /** An early answer that began with this attempt is closed. */
     void leave(Attempt attempt) {
+        lastAsked = clock.instant();
         synchronized (this) {
             attempt.readers--;
         }
@@ -367,7 +376,7 @@ final class VerifiedDownload implements Runnable {
         if (attempt.verified) {
             return length;
         }
-        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.size(), length - tailBytes)) : 0;
+        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.size(), length - options.tailBytes())) : 0;
     }
 
     private static Outcome<FileAnswer> unavailable(String detail) {

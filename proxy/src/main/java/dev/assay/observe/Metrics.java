@@ -244,8 +244,8 @@ public final class Metrics {
         return (double) Duration.between(from, to).toSeconds();
     }
 
-    /** Bytes of files on disk now, and what was done to files since the start. */
-    public record Stored(long bytes, long evicted, long scrubbedBytes, long rotten) {}
+    /** Bytes of files on disk and files open now, and what was done to files since the start. */
+    public record Stored(long bytes, long stagedBytes, int openFiles, long evicted, long scrubbedBytes, long rotten) {}
 
     /** Shows how much is stored, and what became of the rest, as {@code stored} tells at each scrape. */
     public void watchStore(Supplier<Stored> stored) {
@@ -255,6 +255,12 @@ public final class Metrics {
                 Stored now = stored.get();
                 return List.of(
                         new GaugeMetricFamily("assay_store_bytes", "Bytes on disk in files.", (double) now.bytes()),
+                        new GaugeMetricFamily(
+                                "assay_store_staged_bytes",
+                                "Of them, room taken for what is not verified yet.",
+                                (double) now.stagedBytes()),
+                        new GaugeMetricFamily(
+                                "assay_store_open_files", "Files open to be sent from.", (double) now.openFiles()),
                         new CounterMetricFamily(
                                 "assay_store_evictions", "Files and groups that made room.", (double) now.evicted()),
                         new CounterMetricFamily(

@@ -55,7 +55,7 @@ final class DiskBlobStore implements BlobStore {
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
         this.eviction = new Eviction(this, records, options, budget, new SplittableRandom(), Eviction.PATIENCE);
-        this.hashed = new HashedFiles(this, tables, eviction, keeper);
+        this.hashed = new HashedFiles(this, tables, eviction, keeper, options.maxOpenFiles());
         this.scrubber = new Scrubber(this, keeper, options.scrubBytesPerSecond());
         scrubber.start();
     }
@@ -325,7 +325,13 @@ final class DiskBlobStore implements BlobStore {
 
     /** What there is, and what became of the rest. */
     StoreFigures figures() {
-        return new StoreFigures(bytes(), eviction.evicted(), scrubber.hashedBytes(), scrubber.rotten());
+        return new StoreFigures(
+                bytes(),
+                budget.used(),
+                hashed.openFiles(),
+                eviction.evicted(),
+                scrubber.hashedBytes(),
+                scrubber.rotten());
     }
 
     BlobRecords records() {

@@ -3,6 +3,7 @@ package dev.assay.store;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,12 @@ final class HashedFiles {
     /** Ids of blobs by whether their bytes match; false until it is known. */
     private final ConcurrentHashMap<Long, Boolean> hashed = new ConcurrentHashMap<>();
 
-    HashedFiles(DiskBlobStore store, TableFiles tables, Eviction eviction, Keeper keeper) {
+    private final int maxOpenFiles;
+    private final Semaphore mayOpen;
+
+    HashedFiles(DiskBlobStore store, TableFiles tables, Eviction eviction, Keeper keeper, int maxOpenFiles) {
+        this.maxOpenFiles = maxOpenFiles;
+        this.mayOpen = new Semaphore(maxOpenFiles);
         this.store = store;
         this.tables = tables;
         this.eviction = eviction;
@@ -73,19 +79,31 @@ final class HashedFiles {
         }
     }
 
-    /** Bytes of a blob in its file; it stays pinned until they are closed. */
+    /** Bytes of a blob in its file; it stays pinned until they are closed. Empty when too many files are open. */
     Optional<FileParts> open(BlobInfo info, long first, long length) {
+        if (!mayOpen.tryAcquire()) {
+            return Optional.empty();
+        }
         tables.pin(info.id());
         Optional<FileParts> file = Optional.empty();
         try {
             file = tables.path(info.place().table())
-                    .flatMap(path -> BlobFile.open(path, info, first, length, () -> tables.unpin(info.id())));
+                    .flatMap(path -> BlobFile.open(path, info, first, length, () -> closed(info)));
             return file;
         } finally {
             if (file.isEmpty()) {
-                tables.unpin(info.id());
+                closed(info);
             }
         }
+    }
+
+    private void closed(BlobInfo info) {
+        tables.unpin(info.id());
+        mayOpen.release();
+    }
+
+    int openFiles() {
+        return maxOpenFiles - mayOpen.availablePermits();
     }
 
     /** The blob is gone. */

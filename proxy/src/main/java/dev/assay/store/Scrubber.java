@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes every blob again, one after the other and over and over, at a bounded rate, and forgets what is not what was stored; it is
- * fetched again when it is next asked for. Runs in small steps on the hashing thread, which alone touches its fields.
+ * Hashes every blob again, one after the other and over and over, at a bounded rate, and forgets what is not what was stored, and
+ * tells who may fetch it again. Runs in small steps on the hashing thread, which alone touches its fields.
  */
 final class Scrubber {
     private static final int STEP = 1 << 20;
@@ -25,6 +26,7 @@ final class Scrubber {
     private final AtomicLong hashed = new AtomicLong();
     private final AtomicLong rotten = new AtomicLong();
 
+    private volatile Consumer<List<Digest>> told = rotten -> {};
     private @Nullable Digest last;
     private @Nullable StoredBlob blob;
     private long position;
@@ -41,6 +43,10 @@ final class Scrubber {
         if (bytesPerSecond > 0) {
             keeper.hash(this::run, Duration.ofSeconds(1));
         }
+    }
+
+    void onRotten(Consumer<List<Digest>> listener) {
+        told = listener;
     }
 
     long hashedBytes() {
@@ -103,6 +109,7 @@ final class Scrubber {
             if (!intact) {
                 rotten.incrementAndGet();
                 current.forgetDamaged();
+                told.accept(current.digests());
             }
         }
     }

@@ -7,6 +7,8 @@ import dev.assay.store.StoreException.Kind;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,9 @@ public final class SignedPaths {
      * @param since when this digest was first seen signed, to the second
      */
     public record Signed(Digest digest, Instant since) {}
+
+    /** Behind every key, which is text in UTF-8. */
+    private static final byte[] LAST = {(byte) 0xFF};
 
     private final Database database;
     private final String repository;
@@ -47,6 +52,19 @@ public final class SignedPaths {
     /** What the path was last signed as; empty when it never was, as far as this store knows. */
     public Optional<Signed> lookup(String path) {
         return database.get(Family.PATHS, key(path)).map(SignedPaths::decode);
+    }
+
+    /** The paths that any repository last signed as one of these digests. Reads every row there is. */
+    static List<String> signedAs(Database database, List<Digest> digests) {
+        List<String> paths = new ArrayList<>();
+        database.scan(Family.PATHS, new byte[0], LAST, (key, value) -> {
+            if (digests.contains(decode(value).digest())) {
+                String text = new String(key, UTF_8);
+                paths.add(text.substring(text.indexOf('\0') + 1));
+            }
+            return true;
+        });
+        return paths;
     }
 
     /** A repository's name holds no NUL, so no two of them share a key. */

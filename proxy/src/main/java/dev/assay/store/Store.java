@@ -1,7 +1,10 @@
 package dev.assay.store;
 
+import dev.assay.crypto.Digest;
 import dev.assay.trust.MetadataStore;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +69,16 @@ public final class Store implements AutoCloseable {
     /** What target paths were last signed as by one repository, by its name in the configuration. */
     public SignedPaths signedPaths(String repository) {
         return new SignedPaths(database, repository);
+    }
+
+    /** The paths that were last signed as one of these digests, by whatever repository. Takes a moment. */
+    public List<String> pathsSignedAs(List<Digest> digests) {
+        return SignedPaths.signedAs(database, digests);
+    }
+
+    /** Has this told of each file that the scrubber found damaged, by its digests, once it is forgotten; on the hashing thread. */
+    public void onRotten(Consumer<List<Digest>> told) {
+        blobs.scrubber().onRotten(told);
     }
 
     /**

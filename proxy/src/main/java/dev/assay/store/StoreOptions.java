@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * @param maxStagedBytes upper bound of unverified bytes on disk, all transfers together
  * @param reserveBytes free disk space that blobs leave alone, so that metadata can still be written
  * @param scrubBytesPerSecond how fast stored blobs are hashed again in the background; 0 for not at all
+ * @param maxOpenFiles how many of the files that blobs lie in may be open at once to be sent from; a blob beyond that is read. The
+ *     database itself has at most 512 open
  * @param verifyOnRead how a stored blob is checked each time it is opened
  */
 public record StoreOptions(
@@ -21,6 +23,7 @@ public record StoreOptions(
         long maxStagedBytes,
         long reserveBytes,
         long scrubBytesPerSecond,
+        int maxOpenFiles,
         VerifyOnRead verifyOnRead) {
     /** What is done before a stored blob is handed over. */
     public enum VerifyOnRead {
@@ -47,6 +50,9 @@ public record StoreOptions(
         if (scrubBytesPerSecond < 0) {
             throw new IllegalArgumentException("scrubBytesPerSecond: " + scrubBytesPerSecond + " (expected: >= 0)");
         }
+        if (maxOpenFiles < 0) {
+            throw new IllegalArgumentException("maxOpenFiles: " + maxOpenFiles + " (expected: >= 0)");
+        }
         if (maxStagedBytes < 1) {
             throw new IllegalArgumentException("maxStagedBytes: " + maxStagedBytes + " (expected: >= 1)");
         }
@@ -59,8 +65,8 @@ public record StoreOptions(
         }
     }
 
-    /** The defaults for a data folder: 32 MiB of cache, 500 GiB of blobs and 8 GiB staged at most, 256 MiB left free, 4 MiB/s scrubbed. */
+    /** The defaults for a data folder: 32 MiB of cache, 500 GiB of blobs and 8 GiB staged at most, 256 MiB left free, 4 MiB/s scrubbed, 512 open to be sent from. */
     public static StoreOptions in(Path folder) {
-        return new StoreOptions(folder, 32L << 20, 500L << 30, 8L << 30, 256L << 20, 4L << 20, VerifyOnRead.OFF);
+        return new StoreOptions(folder, 32L << 20, 500L << 30, 8L << 30, 256L << 20, 4L << 20, 512, VerifyOnRead.OFF);
     }
 }

@@ -33,7 +33,7 @@ final class ConfigReaderTest extends ConfigTestCase {
         Config config = read(LEAST + """
                         listen: "[::1]:0"
                         log-level: debug
-                        delivery: {mode: strict, patience: 1500ms, tail: 64KiB}
+                        delivery: {mode: strict, patience: 1500ms, linger: 2h, tail: 64KiB}
                         upstream: {minimum-rate: 0B/s, transfers: 3}
                         server: {workers: 7, drain-timeout: 2h}
                         """);
@@ -42,6 +42,7 @@ final class ConfigReaderTest extends ConfigTestCase {
         assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(config.gate().delivery()).isEqualTo(Delivery.STRICT);
         assertThat(config.gate().patience()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.gate().linger()).isEqualTo(Duration.ofHours(2));
         assertThat(config.gate().tailBytes()).isEqualTo(65_536);
         assertThat(config.upstream().minBytesPerSecond()).isZero();
         assertThat(config.transfers()).isEqualTo(3);

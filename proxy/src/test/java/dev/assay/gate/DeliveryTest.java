@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -189,6 +190,44 @@ final class DeliveryTest extends GateTestCase {
         assertThat(early.statusCode()).isEqualTo(503);
         assertThat(field(early, "Retry-After")).isNotEmpty();
         assertThat(later.body()).isEqualTo(LARGE);
+    }
+
+    @Test
+    void whenAllHaveLeftTheFetchGoesOnForThoseWhoComeBack() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        TestMirror.Held held = mirror.hold(large.path, LARGE, LARGE.length - 1);
+        TestProxy proxy = start(setup(index, mirror).impatient(Delivery.STRICT).withTransfers(1));
+
+        get(proxy, large.path);
+        clock.advance(TestProxy.LINGER.minusSeconds(30));
+        held.release();
+        untilIdle(proxy);
+
+        assertThat(get(proxy, large.path).body()).isEqualTo(LARGE);
+        assertThat(mirror.askedForFiles()).isEqualTo(1);
+    }
+
+    @Test
+    void whenNobodyHasComeBackTheFetchStops() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        TestMirror.Held held = mirror.hold(large.path, LARGE, LARGE.length - 1);
+        TestProxy proxy = start(setup(index, mirror).impatient(Delivery.STRICT).withTransfers(1));
+
+        get(proxy, large.path);
+        clock.advance(TestProxy.LINGER.plusSeconds(1));
+        held.release();
+        untilIdle(proxy);
+        mirror.unscript(large.path);
+        clock.advance(Duration.ofSeconds(5)); // the failure is remembered for a moment
+
+        assertThat(untilFound(proxy, large.path).body()).isEqualTo(LARGE);
+        assertThat(mirror.askedForFiles()).isEqualTo(2);
+    }
+
+    private static void untilIdle(TestProxy proxy) {
+        while (!proxy.workers.hasIdleTransfer()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

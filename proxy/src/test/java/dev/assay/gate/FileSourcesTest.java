@@ -3,12 +3,14 @@ package dev.assay.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.crypto.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +76,23 @@ final class FileSourcesTest extends GateTestCase {
         mirror.close();
 
         assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void whatHasRottedIsFetchedAgainThoughNobodyAsks() throws Exception {
+        TestMirror mirror = mirror(index.publish());
+        TestProxy proxy = start(setup(index, mirror));
+        get(proxy, entry.path);
+        List<Digest> digests = proxy.signed(entry.path).digests();
+        proxy.store.blobs().forget(digests.get(0));
+
+        RottenFiles rotten = new RottenFiles(proxy.store, proxy.index, proxy.distributions, proxy.workers, proxy.clock);
+        rotten.replace(digests);
+        while (!proxy.fileSources.holds(proxy.signed(entry.path))) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(mirror.askedForFiles()).isEqualTo(2);
     }
 
     @Test

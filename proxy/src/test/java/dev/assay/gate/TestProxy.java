@@ -43,6 +43,9 @@ public final class TestProxy implements AutoCloseable {
     /** How long ago a signer that follows an index may have seen a page there. */
     static final Duration MAX_UNCONFIRMED = Duration.ofDays(2);
 
+    /** How long a transfer goes on for nobody. */
+    static final Duration LINGER = Duration.ofMinutes(1);
+
     public static final int TAIL = 64 << 10;
 
     final Store store;
@@ -99,7 +102,14 @@ public final class TestProxy implements AutoCloseable {
         clock = setup.clock();
         Metrics metrics = new Metrics();
         store = Store.open(new StoreOptions(
-                setup.data(), 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes(), 0, StoreOptions.VerifyOnRead.OFF));
+                setup.data(),
+                1 << 20,
+                1L << 30,
+                1L << 30,
+                setup.reserveBytes(),
+                0,
+                512,
+                StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data(), clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
@@ -118,7 +128,8 @@ public final class TestProxy implements AutoCloseable {
                 audit);
         SigningRepository repository = new SigningRepository(
                 setup.index().layout(), MAX_UNCONFIRMED, updater, refresher, store.signedPaths("test"), workers, clock);
-        GateOptions options = new GateOptions(setup.delivery(), setup.patience(), TAIL, 8 << 20, 1 << 20, 64 << 10);
+        GateOptions options =
+                new GateOptions(setup.delivery(), setup.patience(), LINGER, TAIL, 8 << 20, 1 << 20, 64 << 10);
         PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
         index = new Index(ProjectMap.of(new Authority(

@@ -29,7 +29,8 @@ final class ChildProcess implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     }
 
-    static ChildProcess start(Path temp, Path folder) throws IOException {
+    /** @param maxBytes bound of its store */
+    static ChildProcess start(Path temp, Path folder, long maxBytes) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -38,7 +39,8 @@ final class ChildProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ChildProcess.class.getName(),
-                folder.toString());
+                folder.toString(),
+                Long.toString(maxBytes));
         return new ChildProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
@@ -79,7 +81,7 @@ final class ChildProcess implements AutoCloseable {
     /** Stores, groups and forgets on two threads until it is killed, and says so; see {@link CrashTest}. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-        try (Store store = Store.open(options(Path.of(args[0])))) {
+        try (Store store = Store.open(options(Path.of(args[0]), Long.parseLong(args[1]), 64 << 20, 0))) {
             Thread second = new Thread(() -> {
                 Random random = new Random();
                 while (true) {

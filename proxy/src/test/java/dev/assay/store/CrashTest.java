@@ -25,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
     private static final int ROUNDS = Integer.getInteger("assay.crash.rounds", 4);
+    private static final long ROOMY = 1L << 40;
+    /** Less than one round stores, so that most of it is evicted again. */
+    private static final long TIGHT = 64L << 20;
+    /** The bound holds within one blob. */
+    private static final long LARGEST = 6L * TestBlobs.CHUNK;
 
     @TempDir
     Path temp;
@@ -35,18 +40,28 @@ class CrashTest {
 
     @Test
     void whatWasReportedStoredIsThereAfterKillAndNothingIsHalfThere() throws Exception {
+        killAgainAndAgain(ROOMY, 25);
+    }
+
+    @Test
+    void killWhileOthersMakeRoomLeavesTheBoundInForceAndNothingHalfThere() throws Exception {
+        killAgainAndAgain(TIGHT, 100);
+    }
+
+    /** @param mostLines how much is done before each kill, at most */
+    private void killAgainAndAgain(long maxBytes, int mostLines) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Path folder = temp.resolve("data");
         for (int round = 0; round < ROUNDS; round++) {
-            try (ChildProcess child = ChildProcess.start(temp, folder)) {
-                int lines = 1 + random.nextInt(25);
+            try (ChildProcess child = ChildProcess.start(temp, folder, maxBytes)) {
+                int lines = 1 + random.nextInt(mostLines);
                 for (int i = 0; i < lines; i++) {
                     note(child.line());
                 }
                 child.kill().forEach(this::note);
             }
-            check(folder, "seed " + seed + " round " + round);
+            check(folder, maxBytes, "seed " + seed + " round " + round);
         }
     }
 
@@ -62,21 +77,23 @@ class CrashTest {
         version = Math.max(version, Long.parseLong(line.substring(line.indexOf(' ') + 1, line.length() - 1)));
     }
 
-    private void check(Path folder, String where) throws IOException {
+    private void check(Path folder, long maxBytes, String where) throws IOException {
         long accounted;
-        try (Store store = Store.open(options(folder))) {
+        try (Store store = Store.open(options(folder, maxBytes, 64 << 20, 0))) {
             accounted = store.figures().bytes();
             Set<String> found = new HashSet<>();
             for (Digest digest : store.blobs().list(null, Integer.MAX_VALUE)) {
                 assertThat(sha256(read(store.blobs(), digest))).as(where).isEqualTo(digest);
                 found.add(digest.toString());
             }
-            assertThat(stored).as(where).allMatch(found::contains);
+            if (maxBytes == ROOMY) {
+                assertThat(stored).as(where).allMatch(found::contains);
+            }
             assertThat(forgotten).as(where).noneMatch(found::contains);
             checkMetadata(store.metadata("main"), where);
         }
         assertThat(folder.resolve("staging")).as(where).isEmptyDirectory();
-        assertThat(bytesOnDisk(folder)).as(where).isEqualTo(accounted);
+        assertThat(bytesOnDisk(folder)).as(where).isEqualTo(accounted).isLessThanOrEqualTo(maxBytes + LARGEST);
     }
 
     private void checkMetadata(MetadataStore metadata, String where) {

@@ -133,6 +133,27 @@ class FilePartsTest {
     }
 
     @Test
+    void whereTooManyFilesAreOpenTheBlobIsRead() throws IOException {
+        byte[] content = content(10, 5 * CHUNK);
+        try (Store store = Store.open(options(folder))) {
+            Digest digest = store(store.blobs(), content);
+            awaitFile(store, digest);
+            try (Blob blob = store.blobs().open(digest).orElseThrow()) {
+                FileParts first = blob.file(0, 10).orElseThrow();
+                try (FileParts second = blob.file(0, 10).orElseThrow()) {
+                    assertThat(store.figures().openFiles()).isEqualTo(2);
+                    assertThat(blob.file(0, 10)).as("a third, of two").isEmpty();
+                    assertThat(read(blob)).isEqualTo(content);
+                    assertThat(second.length()).isEqualTo(10);
+                }
+                first.close();
+                assertThat(store.figures().openFiles()).isZero();
+                assertThat(bytes(blob, 0)).isEqualTo(content);
+            }
+        }
+    }
+
+    @Test
     void fileThatCannotBeReadIsClosed() throws IOException {
         BlobInfo info = new BlobInfo(1, 5, new BlobInfo.Place(1, 100, 0), List.of(sha256(content(9, 5))));
         assertThat(BlobFile.open(folder, info, 0, 5, () -> {})).isEmpty();

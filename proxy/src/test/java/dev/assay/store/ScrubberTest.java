@@ -15,6 +15,8 @@ import dev.assay.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +46,11 @@ class ScrubberTest {
             store(store.blobs(), rotten);
             store(store.blobs(), other);
             flipOneBit(folder);
+            List<Digest> told = new ArrayList<>();
+            store.onRotten(told::addAll);
             round(store);
             assertThat(store.figures().rotten()).isEqualTo(1);
+            assertThat(told).containsExactly(sha256(rotten));
             assertThat(store.blobs().open(sha256(rotten))).isEmpty();
             assertThat(read(store.blobs(), sha256(other))).isEqualTo(other);
         }
@@ -104,7 +109,7 @@ class ScrubberTest {
     void blobVerifiedOnReadIsAbsentOnceItRots() throws IOException {
         byte[] content = content(5, 5 * CHUNK);
         StoreOptions verifying =
-                new StoreOptions(folder, 4 << 20, 1 << 30, 1 << 30, 0, 0, StoreOptions.VerifyOnRead.SHA256);
+                new StoreOptions(folder, 4 << 20, 1 << 30, 1 << 30, 0, 0, 512, StoreOptions.VerifyOnRead.SHA256);
         try (Store store = Store.open(verifying)) {
             Digest digest = store(store.blobs(), content);
             assertThat(read(store.blobs(), digest)).isEqualTo(content);

@@ -8,6 +8,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.store.SignedPaths.Signed;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,19 @@ class SignedPathsTest {
             store.signedPaths("one").record("a", FIRST, NOON);
             store.signedPaths("one").record("a", FIRST, NOON.plusSeconds(60));
             assertThat(store.signedPaths("one").lookup("a")).contains(new Signed(FIRST, NOON));
+        }
+    }
+
+    @Test
+    void everyPathThatIsSignedAsADigestNowIsFound() {
+        try (Store store = Store.open(options(folder))) {
+            store.signedPaths("one").record("a", FIRST, NOON);
+            store.signedPaths("one").record("b", SECOND, NOON);
+            store.signedPaths("other").record("c/é", FIRST, NOON);
+            store.signedPaths("other").record("d", FIRST, NOON);
+            store.signedPaths("other").record("d", SECOND, NOON);
+            assertThat(store.pathsSignedAs(List.of(FIRST))).containsExactly("a", "c/é");
+            assertThat(store.pathsSignedAs(List.of(FIRST, SECOND))).containsExactly("a", "b", "c/é", "d");
         }
     }
 

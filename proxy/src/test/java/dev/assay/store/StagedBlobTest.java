@@ -156,7 +156,9 @@ class StagedBlobTest {
         try (Store store = Store.open(small)) {
             StagedBlob first = store.blobs().stage(700 << 10);
             assertThrowsKind(Kind.FULL, () -> store.blobs().stage(700 << 10));
+            assertThat(store.figures().stagedBytes()).isEqualTo(700 << 10);
             first.release();
+            assertThat(store.figures().stagedBytes()).isZero();
             store.blobs().stage(700 << 10).release();
         }
     }

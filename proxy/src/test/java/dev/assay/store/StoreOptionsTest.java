@@ -19,6 +19,7 @@ class StoreOptionsTest {
                         8_589_934_592L,
                         268_435_456,
                         4_194_304,
+                        512,
                         StoreOptions.VerifyOnRead.OFF));
     }
 
@@ -60,6 +61,6 @@ class StoreOptionsTest {
     }
 
     private static StoreOptions options(long cache, long max, long staged, long reserve, long scrub) {
-        return new StoreOptions(FOLDER, cache, max, staged, reserve, scrub, StoreOptions.VerifyOnRead.OFF);
+        return new StoreOptions(FOLDER, cache, max, staged, reserve, scrub, 512, StoreOptions.VerifyOnRead.OFF);
     }
 }

@@ -56,7 +56,7 @@ class StoreTest {
 
     @Test
     void folderInUseByAnotherProcessIsLocked() throws Exception {
-        try (ChildProcess child = ChildProcess.start(temp, temp.resolve("data"))) {
+        try (ChildProcess child = ChildProcess.start(temp, temp.resolve("data"), 1L << 40)) {
             child.line();
             assertThrowsKind(Kind.LOCKED, () -> Store.open(options(temp.resolve("data"))))
                     .hasMessageContaining("process " + child.pid());

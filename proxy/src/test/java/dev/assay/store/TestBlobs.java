@@ -26,7 +26,7 @@ final class TestBlobs {
 
     static StoreOptions options(Path folder, long maxBytes, long maxStagedBytes, long reserveBytes) {
         return new StoreOptions(
-                folder, 4 << 20, maxBytes, maxStagedBytes, reserveBytes, 0, StoreOptions.VerifyOnRead.OFF);
+                folder, 4 << 20, maxBytes, maxStagedBytes, reserveBytes, 0, 2, StoreOptions.VerifyOnRead.OFF);
     }
 
     static byte[] content(long seed, int length) {
