@@ -89,7 +89,8 @@ final class HttpServerTest {
     void parkedRequestHoldsNoWorkerAndIsAskedAgain() throws Exception {
         BlockingQueue<Runnable> wakeUps = new ArrayBlockingQueue<>(1);
         AtomicInteger asked = new AtomicInteger();
-        // The other may come before the worker has left the parked one: so it may wait for the worker, but for no other.
+        // The other may come before the worker has left the parked one: so it may wait for the worker, but for no
+        // other.
         int port = start(options().withThreads(new ServerOptions.Threads(1, 1, 1)), request -> {
             boolean parks = request.path().equals("/park") && asked.incrementAndGet() == 1;
             return parks ? new Parked(wakeUps::add) : HELLO;
