@@ -148,6 +148,10 @@ final class EmbeddedFollower implements ProjectSigner, AutoCloseable {
         return following.followed();
     }
 
+    Path alarmLog() {
+        return follower.alarmLog();
+    }
+
     @Override
     public void close() throws IOException {
         following.close();

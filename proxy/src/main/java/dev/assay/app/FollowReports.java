@@ -4,11 +4,17 @@ import dev.assay.author.follow.Alarm;
 import dev.assay.author.follow.PassReport;
 import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +26,15 @@ final class FollowReports implements Consumer<PassReport> {
     private final Metrics metrics;
     private final AuditLog audit;
     private final InstantSource clock;
-    private volatile Seen seen = new Seen(Optional.empty(), 0, "");
+    private volatile Seen seen = new Seen(Optional.empty(), "");
 
     /**
      * What is told when somebody asks.
      *
      * @param at when the index last showed something that could be believed
-     * @param alarms since the start
      * @param failure why a project could not be confirmed in the last pass; empty when all could
      */
-    private record Seen(Optional<Instant> at, int alarms, String failure) {}
+    private record Seen(Optional<Instant> at, String failure) {}
 
     FollowReports(String repository, Metrics metrics, AuditLog audit, InstantSource clock) {
         this.repository = repository;
@@ -45,12 +50,23 @@ final class FollowReports implements Consumer<PassReport> {
     }
 
     /** For the status page: one line. */
-    String text(int followed) {
+    String text(int followed, Path alarmLog) {
         Seen now = seen;
         return followed + " projects; "
                 + now.at().map(at -> "the index last seen at " + at).orElse("the index not seen since the start")
-                + "; alarms since the start: " + now.alarms()
+                + "; alarms: " + alarms(alarmLog) + " in " + alarmLog
                 + (now.failure().isEmpty() ? "" : "; not confirmed: " + now.failure());
+    }
+
+    /** Those before the start too: they last. */
+    private static String alarms(Path alarmLog) {
+        try (Stream<String> lines = Files.lines(alarmLog)) {
+            return Long.toString(lines.count());
+        } catch (NoSuchFileException e) {
+            return "none";
+        } catch (IOException | UncheckedIOException e) {
+            return "?";
+        }
     }
 
     @Override
@@ -78,16 +94,13 @@ final class FollowReports implements Consumer<PassReport> {
     }
 
     private void remember(PassReport report) {
-        boolean answered = report.checked() > report.unconfirmed().size();
+        boolean believed = report.checked() > report.unconfirmed().size();
         String failure = report.unconfirmed().entrySet().stream()
                 .findFirst()
                 .map(first -> report.unconfirmed().size() + ", such as " + first.getKey() + ": " + first.getValue())
                 .orElse("");
         if (report.checked() > 0) {
-            seen = new Seen(
-                    answered ? Optional.of(clock.instant()) : seen.at(),
-                    seen.alarms() + report.alarms().size(),
-                    failure);
+            seen = new Seen(believed ? Optional.of(clock.instant()) : seen.at(), failure);
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A follower that stands apart, running: it follows for as long as it is open, and serves what it publishes. */
@@ -78,7 +79,8 @@ final class FollowServer implements AutoCloseable {
             FollowReports reports = new FollowReports("follow", metrics, audit, clock);
             reports.watch(following::followed);
             if (options.operations().isPresent()) {
-                operations = opened.add(operations(options.operations().get(), following, reports, metrics, clock));
+                Supplier<String> text = () -> reports.text(following.followed(), follower.alarmLog());
+                operations = opened.add(operations(options.operations().get(), text, metrics, clock));
             }
             following.start(reports);
             started = true;
@@ -100,9 +102,8 @@ final class FollowServer implements AutoCloseable {
     }
 
     private static HttpServer operations(
-            HostAndPort listen, Following following, FollowReports reports, Metrics metrics, InstantSource clock)
-            throws IOException {
-        Handler handler = FollowRoutes.operations(metrics, () -> reports.text(following.followed()));
+            HostAndPort listen, Supplier<String> following, Metrics metrics, InstantSource clock) throws IOException {
+        Handler handler = FollowRoutes.operations(metrics, following);
         ServerOptions options = ServerOptions.DEFAULTS
                 .withListen(listen.host(), listen.port())
                 .withThreads(new ServerOptions.Threads(1, 2, 16));

@@ -234,7 +234,7 @@ final class ServedRepository implements AutoCloseable {
     }
 
     private Optional<String> following() {
-        return follower.map(each -> reports.text(each.followed()));
+        return follower.map(each -> reports.text(each.followed(), each.alarmLog()));
     }
 
     @Override

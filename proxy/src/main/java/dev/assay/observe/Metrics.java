@@ -227,8 +227,11 @@ public final class Metrics {
                 "Seconds since a followed index showed a page that could be believed, or since the start.");
         watchedIndexes.forEach((repository, each) -> {
             followed.addMetric(List.of(repository), each.followed().getAsInt());
-            seen.addMetric(
-                    List.of(repository), seconds(each.seen().get(), each.now().get()));
+            if (each.followed().getAsInt() > 0) { // else nothing is looked at, and no age means anything
+                seen.addMetric(
+                        List.of(repository),
+                        seconds(each.seen().get(), each.now().get()));
+            }
         });
         return List.of(followed, seen);
     }

@@ -229,7 +229,8 @@ final class FollowServerTest {
         assertThat(Files.readString(repository.followFolder().resolve("audit.log")))
                 .contains("\"cause\":\"not-taken\"")
                 .contains("max-followed: 1");
-        assertThat(operations("status")).contains("following: 1 projects; the index last seen at ");
+        assertThat(operations("status"))
+                .contains("following: 1 projects; the index last seen at ", "; alarms: none in ");
         assertThat(operations("metrics"))
                 .contains("assay_index_followed{repository=\"follow\",} 1.0")
                 .contains("assay_refusals_total{cause=\"not-taken\",} 1.0");

@@ -194,12 +194,14 @@ final class FollowingProxyTest {
         restart(Map.of("ASSAY_REPOSITORY_RECHECK_INTERVAL", "20ms"));
 
         String status = status("status");
-        while (!status.contains("alarms since the start: 1")) {
+        while (!status.contains("the index last seen at ")) {
             Thread.onSpinWait();
             status = status("status");
         }
 
-        assertThat(status).contains("following: 1 projects; the index last seen at ");
+        assertThat(status)
+                .contains("following: 1 projects; ")
+                .contains("; alarms: 1 in " + folder.resolve("data/follow-repository/follow/alarms.log"));
         assertThat(status("metrics"))
                 .contains("assay_index_followed{repository=\"repository\",} 1.0")
                 .contains("assay_index_seen_age_seconds{repository=\"repository\",}")

@@ -5,6 +5,7 @@ import dev.assay.author.Repository;
 import dev.assay.author.RepositoryException;
 import dev.assay.simple.ProjectName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,6 +75,11 @@ public final class Follower implements AutoCloseable {
     /** Every project that is followed: those that the index had when they were first asked for. */
     public List<ProjectName> followed() throws IOException {
         return memories.followed();
+    }
+
+    /** The file that every alarm is written to, one a line; it need not exist. */
+    public Path alarmLog() {
+        return memories.alarmLog();
     }
 
     boolean follows(ProjectName project) {

@@ -224,11 +224,11 @@ public final class Following implements AutoCloseable {
             List<ProjectName> followed = new ArrayList<>(follower.followed());
             counted(followed.size());
             Collections.rotate(followed, random.nextInt(Math.max(1, followed.size())));
+            news = follower.news(followed);
             due.addAll(followed);
-        } catch (IOException e) {
-            log.warn("what is followed can't be read reason={}", e.getMessage());
+        } catch (IOException | RuntimeException e) { // this thread must not end
+            failed(followed(), e);
         }
-        news = follower.news(due);
         goOn(FIRST);
     }
 

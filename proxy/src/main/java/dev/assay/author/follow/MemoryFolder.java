@@ -176,12 +176,13 @@ final class MemoryFolder {
         return name;
     }
 
+    Path alarmLog() {
+        return folder.resolve("alarms.log");
+    }
+
     private void append(String lines) throws IOException {
         try (FileChannel log = FileChannel.open(
-                folder.resolve("alarms.log"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND)) {
+                alarmLog(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             ByteBuffer rest = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
             while (rest.hasRemaining()) {
                 var unused = log.write(rest);
