@@ -116,6 +116,11 @@ public final class Following implements AutoCloseable {
         }
     }
 
+    /** How many projects are followed. */
+    public int followed() {
+        return followed;
+    }
+
     private static IOException stopped() {
         return new IOException("following is being stopped");
     }
@@ -203,11 +208,6 @@ public final class Following implements AutoCloseable {
     private void counted(int projects) {
         room.follows(projects);
         followed = projects;
-    }
-
-    /** How many projects are followed. */
-    public int followed() {
-        return followed;
     }
 
     /** Being stopped is no failure to tell. */

@@ -63,7 +63,9 @@ final class Marker {
     private boolean comparison() {
         if (takes("(")) {
             boolean holds = or();
-            next += takes(")") ? 0 : tokens.size(); // past the end, where no marker ends
+            if (!takes(")")) {
+                next = tokens.size() + 1; // where no marker ends
+            }
             return holds;
         }
         String left = take();
