@@ -12,6 +12,7 @@ import dev.assay.author.follow.PassReport;
 import dev.assay.simple.ProjectName;
 import dev.assay.upstream.Access;
 import dev.assay.upstream.Authorities;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,7 +38,10 @@ final class Passes {
                 .toList();
     }
 
-    /** Arguments: the index, its authority, the folder to make, the file that says how many projects have news, and how many there are. */
+    /**
+     * Arguments: the index, its authority, the folder to make, the file that says how many projects have news, how many there are, and
+     * how many may be asked for in a second.
+     */
     public static void main(String[] args) throws Exception {
         InstantSource clock = InstantSource.system();
         Passphrases passphrase = Passphrases.same("benchmark".toCharArray());
@@ -48,7 +52,7 @@ final class Passes {
                 Index index = new Index(
                         URI.create(args[0]),
                         Access.PLAIN.with(Authorities.in(Path.of(args[1]))),
-                        Manners.DEFAULTS,
+                        manners(Integer.parseInt(args[5])),
                         clock);
                 Follower follower = Follower.open(repository, index, clock)) {
             Passes passes = new Passes(follower, count);
@@ -61,6 +65,27 @@ final class Passes {
         }
     }
 
+    private static Manners manners(int requestsPerSecond) {
+        Manners usual = Manners.DEFAULTS;
+        return new Manners(
+                usual.connections(),
+                requestsPerSecond,
+                usual.attempts(),
+                usual.backoff(),
+                usual.serialPatience(),
+                usual.maxAge());
+    }
+
+    /** The most that was resident so far. */
+    private static long peakMib() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
+            }
+        }
+        return 0;
+    }
+
     private void pass(String what) throws Exception {
         long cpu = SYSTEM.getProcessCpuTime();
         long start = System.nanoTime();
@@ -69,11 +94,12 @@ final class Passes {
         first = first == 0 ? used : first;
         System.out.printf(
                 Locale.ROOT,
-                "| one process: %s | %d | %.2f | %.1f | | %.1f |%n",
+                "| one process: %s | %d | %.2f | %.1f | %d | %.1f |%n",
                 what,
                 report.added() + report.changed(),
                 used,
                 100 * used / first,
+                peakMib(),
                 (System.nanoTime() - start) / 1e9);
         if (!report.unconfirmed().isEmpty() || !report.alarms().isEmpty()) {
             throw new IllegalStateException("the index was honest: " + report);
