@@ -81,11 +81,12 @@ closed() {
         "$(awk -v a="$before" -v b="$after" 'BEGIN { print b - a }')"
 }
 
-# warm_up SERVER PATH CONNECTIONS: rounds of two seconds until three in a row cost the server hardly less than the best before; at most 20.
-# For a server that compiles while it runs the first ones measure the compiler.
+# warm_up SERVER PATH CONNECTIONS: two connections for ten seconds, which leaves a compiler a processor; then rounds of two seconds until three
+# in a row cost the server hardly less than the best before; at most 20.
 warm_up() {
     local ids=() least=0 steady=0 before after figures cost
     read -r -a ids <<<"${pids[$1]}"
+    drive "$1" "$2" 2 10 >"$work/warm.out"
     for _ in $(seq 20); do
         before=$(cpu_seconds "${ids[@]}")
         figures=$(drive "$1" "$2" "$3" 2)

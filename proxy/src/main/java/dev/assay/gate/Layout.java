@@ -4,6 +4,7 @@ import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import dev.assay.tuf.TargetPath;
 import dev.assay.upstream.Mirror;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -57,9 +58,11 @@ public record Layout(List<String> pages, Optional<String> files, Optional<String
 
     /** The page's target paths, preferred first. */
     List<TargetPath> pages(ProjectName project) {
-        return pages.stream()
-                .map(pattern -> new TargetPath(pattern.replace(PROJECT, project.value())))
-                .toList();
+        List<TargetPath> paths = new ArrayList<>(pages.size());
+        for (String pattern : pages) {
+            paths.add(new TargetPath(pattern.replace(PROJECT, project.value())));
+        }
+        return paths;
     }
 
     /** The project whose page has this target path; empty when none has. */

@@ -30,8 +30,10 @@ public record ProjectMap<O>(List<Entry<O>> entries) {
     /** The owner; empty when no entry has this name. */
     public Optional<O> owner(ProjectName project) {
         for (Entry<O> entry : entries) {
-            if (entry.projects().stream().anyMatch(pattern -> pattern.matches(project))) {
-                return Optional.of(entry.owner());
+            for (ProjectPattern pattern : entry.projects()) {
+                if (pattern.matches(project)) {
+                    return Optional.of(entry.owner());
+                }
             }
         }
         return Optional.empty();
@@ -41,6 +43,9 @@ public record ProjectMap<O>(List<Entry<O>> entries) {
     Optional<O> owner(List<ProjectName> projects) {
         if (projects.isEmpty() && entries.size() == 1) {
             return Optional.of(entries.get(0).owner());
+        }
+        if (projects.size() == 1) {
+            return owner(projects.get(0));
         }
         List<Optional<O>> owners = projects.stream().map(this::owner).distinct().toList();
         return owners.size() == 1 ? owners.get(0) : Optional.empty();

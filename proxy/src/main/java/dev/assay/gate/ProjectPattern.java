@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 public final class ProjectPattern {
     private static final Pattern FORM = Pattern.compile("[a-z0-9*]+(-[a-z0-9*]+)*");
 
+    private static final String ANY = "*";
+
     private final Pattern regex;
+    private final boolean any;
 
     /** Throws {@link IllegalArgumentException} when no normalized name can look like that. */
     public ProjectPattern(String pattern) {
@@ -19,10 +22,11 @@ public final class ProjectPattern {
                     "\"" + pattern + "\" (expected: a normalized name (PEP 503), such as acme or"
                             + " acme-*: lower-case letters, digits, single hyphens, and * for any characters)");
         }
+        this.any = pattern.equals(ANY);
         this.regex = Pattern.compile(pattern.replace("*", ".*"));
     }
 
     boolean matches(ProjectName project) {
-        return regex.matcher(project.value()).matches();
+        return any || regex.matcher(project.value()).matches();
     }
 }

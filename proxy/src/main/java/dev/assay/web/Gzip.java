@@ -1,6 +1,5 @@
 package dev.assay.web;
 
-import dev.assay.server.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,9 +24,8 @@ final class Gzip {
         return out.toByteArray();
     }
 
-    /** Whether gzip is among the codings that the client takes; {@code q=0} takes it out. */
-    static boolean accepted(Request request) {
-        List<String> values = request.headers().all("Accept-Encoding");
+    /** Whether gzip is among the codings that the client takes by its Accept-Encoding; {@code q=0} takes it out. */
+    static boolean accepted(List<String> values) {
         for (String value : values) {
             for (String coding : value.split(",", -1)) {
                 String[] parts = coding.trim().toLowerCase(Locale.ROOT).split(";", -1);

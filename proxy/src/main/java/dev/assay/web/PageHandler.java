@@ -1,5 +1,7 @@
 package dev.assay.web;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.assay.gate.Index;
 import dev.assay.gate.Outcome;
 import dev.assay.gate.ProjectPages;
@@ -13,6 +15,7 @@ import dev.assay.server.Response;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code /simple/<project>/} and {@code /simple/}: the verified page in the representation that the client prefers (PEP 691). */
@@ -20,6 +23,16 @@ final class PageHandler {
     /** Below the 15 s of silence after which pip gives up. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(12);
 
+    private static final int MAX_PREFERENCES = 256;
+
+    private record Asked(List<String> accept, List<String> codings, String query) {}
+
+    private record Preference(PageFormat format, boolean gzip) {}
+
+    private final Cache<Asked, Preference> preferences = Caffeine.newBuilder()
+            .maximumSize(MAX_PREFERENCES)
+            .executor(Runnable::run)
+            .build();
     private final Index index;
     private final RenderedPages rendered = new RenderedPages();
     private final Answers answers;
@@ -48,7 +61,8 @@ final class PageHandler {
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
-        return page(request, rendered.render(found.value(), format(request), Gzip.accepted(request)));
+        Preference wants = preference(request);
+        return page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
     }
 
     /** The list of projects, where the repository signs one. */
@@ -58,7 +72,8 @@ final class PageHandler {
         if (!(outcome instanceof Outcome.Found<ProjectPages.ProjectList> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
-        return page(request, rendered.render(found.value(), format(request), Gzip.accepted(request)));
+        Preference wants = preference(request);
+        return page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
     }
 
     /** The page, if trust, page and rendering are all in memory. */
@@ -69,8 +84,9 @@ final class PageHandler {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+        Preference wants = preference(request);
         return index.pageInMemory(project)
-                .flatMap(page -> rendered.inMemory(page, format(request), Gzip.accepted(request)))
+                .flatMap(page -> rendered.inMemory(page, wants.format(), wants.gzip()))
                 .map(found -> page(request, found));
     }
 
@@ -78,10 +94,17 @@ final class PageHandler {
         return EntityTags.ifNoneMatch(request.headers(), page.etag()) ? page.unchanged() : page.whole();
     }
 
-    private static PageFormat format(Request request) {
-        return PageFormat.negotiate(
-                request.headers().all("Accept"),
-                QueryString.parameter(request.query(), "format").orElse(null));
+    /** What a client takes, as few of them say it in many ways: so it is worked out once for each. */
+    private Preference preference(Request request) {
+        Asked asked =
+                new Asked(request.headers().all("Accept"), request.headers().all("Accept-Encoding"), request.query());
+        return preferences.get(asked, PageHandler::preference);
+    }
+
+    private static Preference preference(Asked asked) {
+        PageFormat format = PageFormat.negotiate(
+                asked.accept(), QueryString.parameter(asked.query(), "format").orElse(null));
+        return new Preference(format, Gzip.accepted(asked.codings()));
     }
 
     /** To another path with the same query. pip caches permanent redirects for ever: so it must not be stored. */

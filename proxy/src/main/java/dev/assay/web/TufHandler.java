@@ -114,7 +114,8 @@ final class TufHandler {
     }
 
     private Response bytes(Request request, byte[] verified, String type, boolean immutable) {
-        boolean gzip = verified.length >= Gzip.WORTHWHILE && Gzip.accepted(request);
+        boolean gzip = verified.length >= Gzip.WORTHWHILE
+                && Gzip.accepted(request.headers().all("Accept-Encoding"));
         Coded coded = gzip ? gzipped.get(verified, bytes -> Coded.of(Gzip.of(bytes))) : plain.get(verified, Coded::of);
         Headers headers = Headers.NONE
                 .with("ETag", coded.etag())
