@@ -338,7 +338,8 @@ final class ConfigAssembly {
                 settings.get(Keys.TARGETS_SIZE),
                 settings.get(Keys.MAX_DELEGATIONS),
                 settings.get(Keys.MAX_ROOT_ROTATIONS),
-                settings.get(Keys.LOADED_SIZE),
+                settings.get(Keys.LOADED_SIZE)
+                        .orElse(Math.min(Runtime.getRuntime().maxMemory() / 4, TrustOptions.DEFAULTS.maxLoadedBytes())),
                 schemes());
     }
 

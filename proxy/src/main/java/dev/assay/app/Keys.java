@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Every key of the configuration, once. {@code config/assay.yaml} is this table written out, and a test holds the two
@@ -225,11 +226,11 @@ final class Keys {
             ValueType.size(1, GIB),
             TRUST.targetsMaxBytes(),
             "The longest targets.json or delegated role, where snapshot.json gives no length.");
-    static final Key<Long> LOADED_SIZE = Key.defaulted(
+    static final Key<OptionalLong> LOADED_SIZE = Key.defaulted(
             "trust.max-loaded",
-            ValueType.size(1 << 20, HUGE),
-            TRUST.maxLoadedBytes(),
-            "Delegated roles held in memory, all together.");
+            ValueType.sizeOrAuto(1 << 20, HUGE),
+            OptionalLong.empty(),
+            "Delegated roles held in memory, all together; auto: a quarter of Java's heap, at most 256MiB.");
     static final Key<Integer> MAX_DELEGATIONS = Key.defaulted(
             "trust.max-delegations",
             ValueType.count(1, 1024),

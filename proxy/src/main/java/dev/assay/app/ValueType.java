@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +77,16 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
                 "a size from " + formatSize(least) + " to " + formatSize(most) + ", such as 64KiB or 1GiB",
                 text -> parseSize(text, least, most),
                 ValueType::formatSize);
+    }
+
+    /** A number of bytes in these bounds, or {@code auto}, which goes by the machine. */
+    static ValueType<OptionalLong> sizeOrAuto(long least, long most) {
+        return new ValueType<>(
+                "auto, or a size from " + formatSize(least) + " to " + formatSize(most) + ", such as 64MiB or 1GiB",
+                text -> text.equals("auto")
+                        ? Optional.of(OptionalLong.empty())
+                        : parseSize(text, least, most).map(OptionalLong::of),
+                value -> value.isPresent() ? formatSize(value.getAsLong()) : "auto");
     }
 
     /** Bytes in a second; 0 switches it off. */

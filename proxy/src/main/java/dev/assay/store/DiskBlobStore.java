@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -188,13 +188,26 @@ final class DiskBlobStore implements BlobStore {
         return info.place().inTable() && !tables.isPinned(info.id());
     }
 
-    /** Forgets a blob and the others in its file, but for those that are worth more: they become young again. */
-    void evict(BlobInfo victim, Predicate<BlobInfo> spared) {
+    /** Forgets a blob and the others in its file, but for some that are worth more: they become young again. */
+    void evict(BlobInfo victim, ToIntFunction<BlobInfo> frequency) {
         if (Layout.isOwnFile(victim.id())) {
             forget(victim);
-        } else {
-            tables.table(victim.place().table()).ifPresent(group -> groups.dissolve(group, spared));
+            return;
         }
+        tables.table(victim.place().table())
+                .ifPresent(group -> groups.dissolve(group, groups.better(group, victim, frequency)));
+        if (young.fillAGroup()) {
+            keeper.soon(this::groupFull);
+        }
+    }
+
+    /** Moves young rows to a table file, from where they can be evicted; false when there are none. */
+    boolean groupYoung() {
+        boolean any = young.bytes() > 0;
+        if (any) {
+            group();
+        }
+        return any;
     }
 
     long newFileId() {
@@ -221,7 +234,7 @@ final class DiskBlobStore implements BlobStore {
             recordLock.readLock().unlock();
         }
         if (young.fillAGroup()) {
-            keeper.soon(this::group);
+            keeper.soon(this::groupFull);
         }
     }
 
@@ -315,12 +328,19 @@ final class DiskBlobStore implements BlobStore {
         young.group();
     }
 
-    /** Moves what is left in a group to the young rows, so that its file can be dropped. */
-    private void clear(long first) {
-        tables.table(first).filter(Table::isMostlyDead).ifPresent(group -> groups.dissolve(group, info -> true));
+    /** The same when there are still enough of them: several commits may have seen that there were. */
+    private void groupFull() {
         if (young.fillAGroup()) {
             group();
         }
+    }
+
+    /** Moves what is left in a group to the young rows, so that its file can be dropped. */
+    private void clear(long first) {
+        tables.table(first)
+                .filter(Table::isMostlyDead)
+                .ifPresent(group -> groups.dissolve(group, groups.blobsIn(group)));
+        groupFull();
     }
 
     /** What there is, and what became of the rest. */

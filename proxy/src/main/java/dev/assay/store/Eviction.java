@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * memory whatever the store holds. On traces shaped like package downloads it comes close to W-TinyLFU, which has to know every
  * blob, and well above LRU, which a mirroring job flushes: see {@code EvictionTraceTest}.
  *
- * <p>A group goes whole, but for blobs asked for more often than the one that was picked, which become young again. Thread-safe.
+ * <p>Of a group, those asked for more often than the one that was picked become young again, as long as they are less than half of it: so
+ * a byte is written at most once more for each that is freed. Thread-safe.
  */
 final class Eviction {
     static final int SAMPLE = 16;
@@ -108,6 +109,9 @@ final class Eviction {
         for (int tries = 0; !hasRoom(bytes); tries++) {
             boolean worthwhile = tries < MOST_TRIES && System.nanoTime() - end < 0 && couldHaveRoom(bytes);
             Optional<BlobInfo> victim = worthwhile ? victim() : Optional.empty();
+            if (worthwhile && victim.isEmpty() && store.groupYoung()) {
+                continue;
+            }
             if (victim.isEmpty()) {
                 throw new StoreException(
                         Kind.FULL,
@@ -116,8 +120,7 @@ final class Eviction {
                                 + " at most " + maxBytes + "), " + Faults.usableBytes(folder) + " are free, of which "
                                 + reserveBytes + " stay free");
             }
-            int frequency = frequency(victim.get());
-            store.evict(victim.get(), other -> frequency(other) > frequency);
+            store.evict(victim.get(), this::frequency);
             evicted.incrementAndGet();
         }
     }

@@ -36,6 +36,7 @@ final class ConfigReaderTest extends ConfigTestCase {
                         delivery: {mode: strict, patience: 1500ms, linger: 2h, tail: 64KiB}
                         upstream: {minimum-rate: 0B/s, transfers: 3}
                         server: {workers: 7, drain-timeout: 2h}
+                        trust: {max-loaded: 3MiB}
                         """);
 
         assertThat(config.server().host()).isEqualTo("::1");
@@ -46,8 +47,16 @@ final class ConfigReaderTest extends ConfigTestCase {
         assertThat(config.gate().tailBytes()).isEqualTo(65_536);
         assertThat(config.upstream().minBytesPerSecond()).isZero();
         assertThat(config.transfers()).isEqualTo(3);
+        assertThat(config.trust().maxLoadedBytes()).isEqualTo(3 << 20);
         assertThat(config.server().threads().workers()).isEqualTo(7);
         assertThat(config.server().deadlines().drain()).isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
+    void rolesInMemoryLeaveMostOfTheHeapToOthers() throws Exception {
+        assertThat(read(LEAST).trust().maxLoadedBytes())
+                .isBetween(1L, Runtime.getRuntime().maxMemory() / 4)
+                .isLessThanOrEqualTo(256 << 20);
     }
 
     @Test

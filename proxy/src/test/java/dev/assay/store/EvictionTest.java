@@ -117,6 +117,33 @@ class EvictionTest {
     }
 
     @Test
+    void ofAGroupAtLeastHalfGoesHoweverOftenTheRestIsAskedFor() {
+        try (Store store = bounded()) {
+            for (int seed = 0; seed < 50; seed++) {
+                Digest digest = store(store.blobs(), content(seed, CHUNK));
+                for (int asked = 0; asked < seed % 14; asked++) {
+                    store.blobs().open(digest).orElseThrow().close();
+                }
+            }
+            ((DiskBlobStore) store.blobs()).group();
+            store.blobs().stage(30L << 20).release();
+            assertThat(store.figures().evicted()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatIsInNoTableFileYetMakesRoomToo() {
+        try (Store store = bounded()) {
+            for (int seed = 0; seed < 30; seed++) {
+                store(store.blobs(), content(seed, CHUNK));
+            }
+            assertThat(store.figures().evicted()).isZero();
+            store.blobs().stage(60L << 20).release();
+            assertThat(store.figures().bytes()).isLessThanOrEqualTo(4L << 20);
+        }
+    }
+
+    @Test
     void transfersAtOnceNeverTakeMoreThanThereIs() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (Store store = bounded();

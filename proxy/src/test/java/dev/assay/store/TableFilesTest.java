@@ -50,6 +50,16 @@ class TableFilesTest {
     }
 
     @Test
+    void blobsThatComeWhileOthersAreGroupedWaitUntilThereAreEnough() {
+        try (Store store = Store.open(options(folder))) {
+            for (int seed = 0; seed < 3 * Layout.GROUP_BYTES / CHUNK - 1; seed++) {
+                store(store.blobs(), content(seed, CHUNK));
+            }
+        }
+        assertThat(tables()).isBetween(1, 2);
+    }
+
+    @Test
     void largeBlobHasATableFileOfItsOwn() {
         try (Store store = Store.open(options(folder))) {
             store(store.blobs(), content(2, 4 * CHUNK + 1));
