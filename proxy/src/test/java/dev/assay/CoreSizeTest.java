@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class CoreSizeTest {
     private static final Path HOUSE = Path.of("src/main/java/dev/assay");
-    private static final int MAX_LINES = 3500;
+    private static final long MAX_LINES = 3500;
 
     @Test
     void theFourPackagesOfTheCoreStayUnderTheirLimit() {
@@ -23,7 +23,7 @@ class CoreSizeTest {
                 .flatMap(room -> files(HOUSE.resolve(room)))
                 .mapToLong(CoreSizeTest::linesOfCode)
                 .sum();
-        assertThat(lines).isBetween(1000L, (long) MAX_LINES);
+        assertThat(lines).isGreaterThan(1000).isLessThan(MAX_LINES);
     }
 
     @Test

@@ -26,7 +26,7 @@ class JsonFuzz {
         assertThat(JsonReader.parse(JsonWriter.writePretty(tree), Numbers.ANY)).isEqualTo(tree);
     }
 
-    /** The canonical form belongs to the tree, not to how it was spelled. */
+    /** The canonical form belongs to the tree, not to how it was spelled, and is no longer than any spelling. */
     @MethodSource("documents")
     @FuzzTest(maxDuration = "10m")
     void canonicalFormIsOne(byte[] bytes) throws JsonException {
@@ -36,7 +36,8 @@ class JsonFuzz {
         } catch (JsonException e) {
             return;
         }
-        byte[] canonical = CanonicalJson.encode(tree);
+        byte[] canonical = CanonicalJson.encode(tree, bytes.length);
+        assertThat(canonical).hasSizeLessThanOrEqualTo(bytes.length);
         JsonValue again = JsonReader.parse(JsonWriter.writePretty(tree), Numbers.INTEGERS_ONLY);
         assertThat(CanonicalJson.encode(again)).isEqualTo(canonical);
         JsonValue shuffled = RandomJson.shuffled(tree, new Random(canonical.length));

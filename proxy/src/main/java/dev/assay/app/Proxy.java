@@ -61,6 +61,7 @@ final class Proxy implements AutoCloseable {
                 Optional<EmbeddedFollower> follower = follower(repository, clock);
                 repositories.put(repository.name(), opened.add(new ServedRepository(repository, follower, shared)));
             }
+            warnOfFloors(store);
             Index index = new Index(
                     Config.map(config.map(), this::authority, (those, threshold) -> owner(those, threshold, audit)));
             Blame blame = new Blame(config.store().folder(), clock, this::versions);
@@ -118,6 +119,15 @@ final class Proxy implements AutoCloseable {
                         ? repository.refreshFailure()
                         : repository.name() + ": " + repository.refreshFailure())
                 .collect(Collectors.joining("; "));
+    }
+
+    /** Under a new name a repository starts without the floors that it had. */
+    private void warnOfFloors(Store store) {
+        store.floorsOfOthers(repositories.keySet())
+                .forEach(file -> log.warn(
+                        "version floors of a repository that is not configured are not in force file={} remedy=\"if it was renamed,"
+                                + " stop Assay and give this file the new name, over the one that is there; if it is gone, delete it\"",
+                        file));
     }
 
     /** Opened before the repository is read, which it makes on the first start. */

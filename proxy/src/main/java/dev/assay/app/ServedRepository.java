@@ -55,6 +55,7 @@ final class ServedRepository implements AutoCloseable {
     private final Config.Repository repository;
     private final String trusted;
     private final InstantSource clock;
+    private final FetchWorkers workers;
     private final UpstreamClient client;
     private final Mirrors mirrors;
     private final Updater updater;
@@ -75,6 +76,7 @@ final class ServedRepository implements AutoCloseable {
         this.follower = follower;
         this.clock = shared.clock();
         String name = repository.name();
+        this.workers = shared.workers().withOwnLookups(name);
         byte[] root = PinnedRoot.read(repository);
         this.trusted = trusted(repository, root);
         log.info("trusted repository={} what={}", name, trusted);
@@ -88,11 +90,10 @@ final class ServedRepository implements AutoCloseable {
                 repository.refreshInterval(),
                 clock,
                 new SplittableRandom(),
-                shared.workers().deadlines(),
+                workers.deadlines(),
                 shared.metrics(),
                 shared.audit());
-        this.newcomers = signer().map(signer ->
-                new Newcomers(project -> sign(signer, project), shared.workers().deadlines()));
+        this.newcomers = signer().map(signer -> new Newcomers(project -> sign(signer, project), workers.deadlines()));
         this.authority = authority(shared);
         this.reports = new FollowReports(name, shared.metrics(), shared.audit(), clock);
         shared.metrics().watchTrust(name, refresher::state, clock::instant);
@@ -155,19 +156,19 @@ final class ServedRepository implements AutoCloseable {
                 updater,
                 refresher,
                 shared.store().signedPaths(repository.name()),
-                shared.workers(),
+                workers,
                 clock);
         ProjectPages pages = new ProjectPages(
                 signing,
                 new PageSources(client, repository.targets(), mirrors),
                 shared.store().blobs(),
                 shared.config().gate(),
-                shared.workers(),
+                workers,
                 shared.metrics(),
                 shared.audit());
         SignedFiles files =
                 new SignedFiles(signing, pages, mirrors, shared.config().gate());
-        MetadataFiles metadata = new MetadataFiles(updater, shared.workers(), clock);
+        MetadataFiles metadata = new MetadataFiles(updater, workers, clock);
         return new Authority(repository.name(), pages, files, metadata, newcomers);
     }
 
@@ -243,5 +244,6 @@ final class ServedRepository implements AutoCloseable {
         mirrors.close();
         client.close();
         refresher.close();
+        workers.closeLookups();
     }
 }

@@ -42,11 +42,6 @@ public final class KeyFile {
         }
     }
 
-    /** As {@link #write(Path, SigningKey, char[], Cost)}, at full cost. */
-    public static void write(Path file, SigningKey key, char[] passphrase) throws IOException, KeyException {
-        write(file, key, passphrase, Cost.FULL);
-    }
-
     /**
      * Writes atomically and never over an existing file ({@link FileAlreadyExistsException}): the name is taken first,
      * then the synced content is moved over it. An empty passphrase is refused with {@link KeyException}.
@@ -95,11 +90,6 @@ public final class KeyFile {
     /** A public key from an SPKI PEM file ({@code openssl pkey -pubout}), its scheme told by its type and curve. */
     public static PublicKey readPublic(Path file) throws IOException, KeyException {
         return PublicKey.parsePublicPem(text(file));
-    }
-
-    /** SPKI PEM text of a public key, with a final line feed. */
-    public static String publicPem(PublicKey key) {
-        return key.pem();
     }
 
     /** At most one byte more than a PEM may have, so that a huge file is refused unread. */

@@ -110,7 +110,7 @@ public final class PublicKey {
     }
 
     /** SPKI PEM text, with a final line feed. */
-    String pem() {
+    public String pem() {
         return new Pem(Pem.PUBLIC_KEY, spki()).text();
     }
 

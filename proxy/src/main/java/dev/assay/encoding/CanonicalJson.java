@@ -11,9 +11,11 @@ import java.util.Map;
  * characters stand raw and the result need not be JSON in the sense of RFC 8259.
  */
 public final class CanonicalJson {
-    private final Utf8Output out = new Utf8Output();
+    private final Utf8Output out;
 
-    private CanonicalJson() {}
+    private CanonicalJson(int expectedBytes) {
+        this.out = new Utf8Output(expectedBytes);
+    }
 
     /**
      * The canonical bytes of {@code value}. Throws {@link IllegalArgumentException} on what has no canonical form: a
@@ -21,7 +23,12 @@ public final class CanonicalJson {
      * {@link JsonReader} made with {@link JsonReader.Numbers#INTEGERS_ONLY} holds any of these.
      */
     public static byte[] encode(JsonValue value) {
-        CanonicalJson encoder = new CanonicalJson();
+        return encode(value, 1024);
+    }
+
+    /** As {@link #encode(JsonValue)}, quicker where {@code expectedBytes} suffice: no form is longer than what the tree was read from. */
+    public static byte[] encode(JsonValue value, int expectedBytes) {
+        CanonicalJson encoder = new CanonicalJson(expectedBytes);
         encoder.write(value, 0);
         return encoder.out.toByteArray();
     }

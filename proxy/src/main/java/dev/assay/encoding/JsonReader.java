@@ -48,6 +48,8 @@ public final class JsonReader {
     private final byte[] utf8;
     private final JsonParser parser;
     private final Numbers numbers;
+    /** By depth: an object is complete before the next one of its depth begins. */
+    private final List<Members.Builder> builders = new ArrayList<>();
 
     private JsonReader(byte[] utf8, JsonParser parser, Numbers numbers) {
         this.utf8 = utf8;
@@ -135,7 +137,7 @@ public final class JsonReader {
     }
 
     private JsonObject object(int depth) throws IOException, JsonException {
-        Members.Builder members = new Members.Builder();
+        Members.Builder members = builder(depth);
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             text(key);
             JsonValue value = value(parser.nextToken(), depth);
@@ -147,6 +149,13 @@ public final class JsonReader {
             throw here("the document ends too early");
         }
         return new JsonObject(members.build());
+    }
+
+    private Members.Builder builder(int depth) {
+        while (builders.size() < depth) {
+            builders.add(new Members.Builder());
+        }
+        return builders.get(depth - 1);
     }
 
     private JsonArray array(int depth) throws IOException, JsonException {

@@ -10,7 +10,7 @@ import java.util.Map;
 public final class JsonWriter {
     private static final HexFormat HEX = HexFormat.of();
 
-    private final Utf8Output out = new Utf8Output();
+    private final Utf8Output out = new Utf8Output(1024);
     private final boolean pretty;
 
     private JsonWriter(boolean pretty) {

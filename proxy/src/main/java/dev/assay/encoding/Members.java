@@ -51,11 +51,6 @@ final class Members extends AbstractMap<String, JsonValue> {
     }
 
     @Override
-    public boolean containsKey(@Nullable Object key) {
-        return get(key) != null;
-    }
-
-    @Override
     public int size() {
         return keys.length;
     }
@@ -92,7 +87,7 @@ final class Members extends AbstractMap<String, JsonValue> {
         }
     }
 
-    /** Collects the members of one object; used once. */
+    /** Collects the members of one object, and after {@link #build} those of another. */
     static final class Builder {
         private String[] keys = new String[SMALL];
         private JsonValue[] values = new JsonValue[SMALL];
@@ -129,7 +124,10 @@ final class Members extends AbstractMap<String, JsonValue> {
         }
 
         Members build() {
-            return new Members(Arrays.copyOf(keys, size), Arrays.copyOf(values, size), byKey);
+            Members built = new Members(Arrays.copyOf(keys, size), Arrays.copyOf(values, size), byKey);
+            size = 0;
+            byKey = null;
+            return built;
         }
     }
 }

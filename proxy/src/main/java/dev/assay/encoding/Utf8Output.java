@@ -4,10 +4,13 @@ import java.util.Arrays;
 
 /** A growing byte array that text is written to as UTF-8. */
 final class Utf8Output {
-    private static final int LONGEST_LONG = 20;
-
-    private byte[] buffer = new byte[1024];
+    private byte[] buffer;
     private int size;
+
+    /** Grows beyond {@code expectedBytes} when it must. */
+    Utf8Output(int expectedBytes) {
+        this.buffer = new byte[expectedBytes];
+    }
 
     byte[] toByteArray() {
         return Arrays.copyOf(buffer, size);
@@ -45,18 +48,10 @@ final class Utf8Output {
             writeAscii(Long.toString(value));
             return;
         }
-        reserve(LONGEST_LONG);
-        int digits = 1;
-        for (long rest = value / 10; rest > 0; rest /= 10) {
-            digits++;
+        if (value >= 10) {
+            writeLong(value / 10);
         }
-        int at = size + digits;
-        long rest = value;
-        do {
-            buffer[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest > 0);
-        size += digits;
+        writeByte((int) ('0' + value % 10));
     }
 
     /** One code point, not a surrogate. */

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The fetching workers: one thread for each upstream transfer, bounded, and the deadlines of those who wait for them. Pages and
- * metadata have workers of their own, so that slow files never keep anybody from learning what is signed. When all are busy
- * and the queue is full, more work is rejected.
+ * metadata have workers of their own, those of each repository apart, so that neither slow files nor another repository that hangs ever
+ * keep anybody from learning what is signed. When all are busy and the queue is full, more work is rejected.
  *
  * @param transfers for files
  * @param lookups for pages and delegated roles
@@ -26,6 +26,14 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
      */
     public static FetchWorkers start(int transfers, Deadlines deadlines) {
         return new FetchWorkers(pool("assay-fetch-", transfers), pool("assay-lookup-", LOOKUPS), deadlines);
+    }
+
+    /**
+     * With workers of its own for pages and delegated roles: for one of several repositories, so that one that hangs keeps nobody from
+     * what the others sign. {@link #closeLookups} ends them; the rest stays shared.
+     */
+    public FetchWorkers withOwnLookups(String repository) {
+        return new FetchWorkers(transfers, pool("assay-lookup-" + repository + "-", LOOKUPS), deadlines);
     }
 
     /** A bounded pool of daemon threads, which come with the work and go when idle. */
@@ -51,8 +59,13 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
     @Override
     public void close() {
         stop(transfers);
-        stop(lookups);
+        closeLookups();
         deadlines.close();
+    }
+
+    /** As {@link #close}, for pages and delegated roles alone. */
+    public void closeLookups() {
+        stop(lookups);
     }
 
     private static void stop(ThreadPoolExecutor pool) {

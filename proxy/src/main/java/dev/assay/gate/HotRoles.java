@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +30,22 @@ public final class HotRoles {
     private static final Duration LATELY = Duration.ofDays(1);
     private static final int MAX_ROLES = 16_384;
     private static final int LOADERS = 4;
-    /** Readers keep the old view meanwhile; what takes longer is loaded while they have the new one. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Readers keep the old view meanwhile; what takes longer is loaded while they have the new one, until there is a newer one. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Cache<String, TargetPath> paths = Caffeine.newBuilder()
             .maximumSize(MAX_ROLES)
             .executor(Runnable::run)
             .expireAfterAccess(LATELY)
             .build();
+
+    private final Duration patience;
+    /** The view that was last asked for: whoever still loads for another one is done. */
+    private volatile @Nullable TrustedView newest;
+
+    HotRoles(Duration patience) {
+        this.patience = patience;
+    }
 
     /** A reader was told of this target. */
     void used(TargetFile target) {
@@ -48,10 +57,12 @@ public final class HotRoles {
     /**
      * Loads them into a view that is not in force yet, some at a time. A role that can't be verified is left to those who ask for it.
      *
-     * @return why the source could not deliver one of them; empty when it could, or is still at it after a minute
+     * @return why the source could not deliver one of them; empty when it could, or is still at it when patience ends
      */
     Optional<IOException> loadInto(TrustedView next, Updater updater, Instant now, BooleanSupplier stopped)
             throws InterruptedException {
+        newest = next;
+        BooleanSupplier over = () -> stopped.getAsBoolean() || newest != next;
         AtomicReference<IOException> failure = new AtomicReference<>();
         ExecutorService loaders = Executors.newFixedThreadPool(LOADERS, task -> {
             Thread thread = new Thread(task, "assay-hot-roles");
@@ -60,12 +71,12 @@ public final class HotRoles {
         });
         paths.asMap().forEach((role, path) -> {
             if (isMissing(next, path, now)) {
-                loaders.execute(() -> load(next, path, updater, now, stopped, failure));
+                loaders.execute(() -> load(next, path, updater, now, over, failure));
             }
         });
         loaders.shutdown();
-        if (!loaders.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            log.warn("loading roles ahead goes on behind the new metadata waited={}", PATIENCE);
+        if (!loaders.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            log.warn("loading roles ahead goes on behind the new metadata waited={}", patience);
         }
         return Optional.ofNullable(failure.get());
     }
@@ -83,10 +94,10 @@ public final class HotRoles {
             TargetPath path,
             Updater updater,
             Instant now,
-            BooleanSupplier stopped,
+            BooleanSupplier over,
             AtomicReference<IOException> failure) {
         try {
-            if (!stopped.getAsBoolean()) {
+            if (!over.getAsBoolean()) {
                 var unused = updater.load(next, path, now);
             }
         } catch (IOException e) {

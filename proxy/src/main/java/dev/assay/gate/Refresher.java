@@ -45,7 +45,7 @@ public final class Refresher implements AutoCloseable {
     private final Deadlines deadlines;
     private final Metrics metrics;
     private final AuditLog audit;
-    private final HotRoles hot = new HotRoles();
+    private final HotRoles hot = new HotRoles(HotRoles.PATIENCE);
 
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
     private final Thread thread;
@@ -329,7 +329,8 @@ public final class Refresher implements AutoCloseable {
         return ahead.compareTo(least) < 0 ? least : min(wait, ahead);
     }
 
-    private Duration jittered(Duration duration) {
+    /** Up to a tenth longer, so that instances that started together do not ask together. */
+    Duration jittered(Duration duration) {
         return duration.plusMillis(random.nextLong(Math.max(1, duration.toMillis() / 10)));
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ final class DataFolder implements AutoCloseable {
     static final int FORMAT = 2;
 
     private static final String LOCK = "lock";
+    private static final String FLOORS = ".floors";
     private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
 
     private final Path folder;
@@ -139,11 +142,26 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("staging");
     }
 
+    /** The floors files of all repositories but these. */
+    List<Path> floorsOfOthers(Set<String> repositories) {
+        Set<Path> known = repositories.stream().map(this::floorsFile).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(folder.resolve("floors"))) {
+            return files.filter(file -> file.toString().endsWith(FLOORS) && !known.contains(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Faults.of(folder, "listing the version floors", e);
+        }
+    }
+
+    private Path floorsFile(String repository) {
+        return folder.resolve("floors").resolve(FileNames.encode(repository) + FLOORS);
+    }
+
     /** The floors file of a repository: its name percent-encoded, so that none can leave the folder. */
     FloorsFile floors(String repository) {
-        String name = FileNames.encode(repository) + ".floors";
         return new FloorsFile(
-                folder.resolve("floors").resolve(name),
+                floorsFile(repository),
                 "stop Assay, delete it and " + database()
                         + ", and start again. That forgets which versions were seen, so until the next refresh an old state of"
                         + " the repository could be replayed; and all stored files are fetched again");

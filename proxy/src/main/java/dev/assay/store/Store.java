@@ -2,7 +2,9 @@ package dev.assay.store;
 
 import dev.assay.crypto.Digest;
 import dev.assay.trust.MetadataStore;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -91,6 +93,11 @@ public final class Store implements AutoCloseable {
     public MetadataStore metadata(String repository) {
         return repositories.computeIfAbsent(
                 repository, name -> new DatabaseMetadata(database, name, folder.floors(name)));
+    }
+
+    /** The files with the version floors of repositories other than these: of one that was renamed or is no longer configured. */
+    public List<Path> floorsOfOthers(Set<String> repositories) {
+        return folder.floorsOfOthers(repositories);
     }
 
     /** Waits for the calls in progress, makes everything durable and lets go of the folder. A second call does nothing. */

@@ -29,17 +29,4 @@ public record TrustOptions(
     public TrustOptions {
         schemes = Set.copyOf(schemes);
     }
-
-    /** The same with other {@link #schemes}. */
-    public TrustOptions withSchemes(Set<SignatureScheme> counted) {
-        return new TrustOptions(
-                rootMaxBytes,
-                timestampMaxBytes,
-                snapshotMaxBytes,
-                targetsMaxBytes,
-                maxDelegations,
-                maxRootRotations,
-                maxLoadedBytes,
-                counted);
-    }
 }

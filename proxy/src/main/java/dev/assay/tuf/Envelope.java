@@ -29,9 +29,9 @@ public final class Envelope {
     private final byte[] canonical;
     private final Map<String, byte[]> signatures;
 
-    private Envelope(JsonObject signed, Map<String, byte[]> signatures) {
+    private Envelope(JsonObject signed, Map<String, byte[]> signatures, int fileBytes) {
         this.signed = signed;
-        this.canonical = CanonicalJson.encode(signed);
+        this.canonical = CanonicalJson.encode(signed, fileBytes);
         this.signatures = signatures;
     }
 
@@ -39,7 +39,7 @@ public final class Envelope {
     static Envelope parse(String role, byte[] bytes) throws InvalidMetadataException {
         return wellFormed(role, () -> {
             JsonObject file = JsonReader.parseObject(bytes, JsonReader.Numbers.INTEGERS_ONLY);
-            return new Envelope(file.object("signed"), signatures(file.array("signatures")));
+            return new Envelope(file.object("signed"), signatures(file.array("signatures")), bytes.length);
         });
     }
 

@@ -14,7 +14,6 @@ import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -39,9 +38,9 @@ final class PackedTargets extends AbstractMap<TargetPath, TargetFile> {
 
     PackedTargets(String role, Collection<TargetFile> files) {
         this.role = role;
-        List<TargetFile> sorted = new ArrayList<>(files);
-        sorted.sort(Comparator.comparing(file -> file.path().utf8(), Arrays::compareUnsigned));
-        List<byte[]> packed = sorted.stream().map(PackedTargets::packed).toList();
+        List<byte[]> packed = new ArrayList<>(files.size());
+        files.forEach(file -> packed.add(packed(file)));
+        packed.sort((a, b) -> Arrays.compareUnsigned(a, Integer.BYTES, pathEnd(a), b, Integer.BYTES, pathEnd(b)));
         this.entries = ByteBuffer.allocate(
                 packed.stream().mapToInt(entry -> entry.length).sum());
         this.starts = new int[packed.size() + 1];
@@ -64,6 +63,10 @@ final class PackedTargets extends AbstractMap<TargetPath, TargetFile> {
                 .forEach(digest ->
                         entry.put((byte) ALGORITHMS.indexOf(digest.algorithm())).put(digest.view()));
         return entry.put(custom).array();
+    }
+
+    private static int pathEnd(byte[] entry) {
+        return Integer.BYTES + ByteBuffer.wrap(entry).getInt();
     }
 
     private TargetFile file(int index, @Nullable TargetPath known) {

@@ -30,8 +30,8 @@ public record Snapshot(long version, Instant expires, Map<String, MetaFile> meta
         Shape.Header header = Shape.Header.read(signed, "snapshot");
         JsonObject files = signed.object("meta");
         Map<String, MetaFile> meta = new HashMap<>(files.members().size() * 4 / 3 + 1);
-        for (String file : files.members().keySet()) {
-            meta.put(file, MetaFile.read(files.object(file)));
+        for (Map.Entry<String, JsonValue> file : files.members().entrySet()) {
+            meta.put(file.getKey(), MetaFile.read(Shape.asObject(file.getValue(), "entry of \"meta\"")));
         }
         return new Snapshot(header.version(), header.expires(), meta);
     }

@@ -59,9 +59,10 @@ public record Targets(
         JsonObject entries = signed.object("targets");
         List<TargetFile> targets = new ArrayList<>(entries.members().size());
         Set<TargetPath> unusable = new HashSet<>();
-        for (String name : entries.members().keySet()) {
-            TargetPath path = new TargetPath(name);
-            Optional<TargetFile> file = TargetFile.read(path, entries.object(name), role);
+        for (Map.Entry<String, JsonValue> entry : entries.members().entrySet()) {
+            TargetPath path = new TargetPath(entry.getKey());
+            JsonObject json = Shape.asObject(entry.getValue(), "entry of \"targets\"");
+            Optional<TargetFile> file = TargetFile.read(path, json, role);
             file.ifPresentOrElse(targets::add, () -> unusable.add(path));
         }
         Optional<Delegations> delegations = signed.get("delegations").isPresent()

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,12 @@ abstract class RepositoriesTestCase {
 
     HttpResponse<byte[]> get(Proxy proxy, String path) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(proxy.url().resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Without waiting for the answer. */
+    CompletableFuture<HttpResponse<byte[]>> ask(Proxy proxy, String path) {
+        return client.sendAsync(
+                HttpRequest.newBuilder(proxy.url().resolve(path)).build(), BodyHandlers.ofByteArray());
     }
 
     static byte[] bytes(int seed) {

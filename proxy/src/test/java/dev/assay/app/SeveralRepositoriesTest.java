@@ -10,7 +10,13 @@ import java.io.Writer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Several repositories behind one index-url, from the configuration on: whose word counts for what, and what is asked of whom. */
@@ -77,6 +83,43 @@ final class SeveralRepositoriesTest extends RepositoriesTestCase {
         assertThat(page.statusCode()).isEqualTo(424);
         assertThat(text(page)).contains("corp: ");
         assertThat(get(proxy, confusing.path).statusCode()).isEqualTo(424);
+    }
+
+    @Test
+    void aRepositoryWhoseHostHangsHoldsNoOtherUp() throws Exception {
+        index("corp").inSuccinctBins();
+        for (int i = 0; i < 40; i++) {
+            index("corp").add("acme-" + i, "acme_" + i + "-1.0-py3-none-any.whl", bytes(1));
+        }
+        index("public").add("flask", "flask-3.0-py3-none-any.whl", bytes(2));
+        Proxy proxy = start(ACME_IS_CORPS);
+        Semaphore hanging = new Semaphore(0);
+        CountDownLatch end = new CountDownLatch(1);
+        for (int bin = 0; bin < 16; bin++) {
+            server("corp").script("metadata/1.bins-" + Integer.toHexString(bin) + ".json", out -> {
+                hanging.release();
+                await(end);
+            });
+        }
+        List<CompletableFuture<HttpResponse<byte[]>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            waiting.add(ask(proxy, "simple/acme-" + i + "/"));
+        }
+        assertThat(hanging.tryAcquire(8, 60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(text(get(proxy, "simple/flask/"))).contains("flask-3.0");
+        end.countDown();
+        waiting.forEach(CompletableFuture::join);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("never came");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ class ClaimedProjectsTest {
     }
 
     private Path publicHalf(Path key) throws Exception {
-        String pem = KeyFile.publicPem(KeyFile.read(key, Samples.PASSPHRASE).publicKey());
+        String pem = KeyFile.read(key, Samples.PASSPHRASE).publicKey().pem();
         return Files.writeString(Path.of(key + ".pub"), pem);
     }
 

@@ -7,6 +7,7 @@ import dev.assay.crypto.KeyFile;
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.crypto.SigningKey;
 import dev.assay.simple.ProjectName;
+import dev.assay.trust.TestOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.tuf.InvalidMetadataException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Repositories with post-quantum keys, from their author to readers that have switched them on, and to others. */
 class MlDsaTest {
     private static final ProjectName DEMO = new ProjectName("demo");
-    private static final TrustOptions ON = TrustOptions.DEFAULTS.withSchemes(SignatureScheme.ALL);
+    private static final TrustOptions ON = TestOptions.counting(SignatureScheme.ALL);
 
     @TempDir
     private Path temp;
@@ -71,7 +72,8 @@ class MlDsaTest {
         SigningKey key = SigningKey.generate(SignatureScheme.ML_DSA_65);
         Path bob = temp.resolve("bob.pem");
         KeyFile.write(bob, key, Samples.PASSPHRASE, KeyFile.Cost.LOW);
-        Path bobPublic = Files.writeString(temp.resolve("bob.pub.pem"), KeyFile.publicPem(key.publicKey()));
+        Path bobPublic =
+                Files.writeString(temp.resolve("bob.pub.pem"), key.publicKey().pem());
         try (Repository repository = Samples.init(folder(), clock)) {
             repository.add(List.of(Samples.wheel(temp, "demo", "1.0")));
             assertThat(repository.delegate(DEMO, List.of(alice, bobPublic), 2).awaitingSignatures())

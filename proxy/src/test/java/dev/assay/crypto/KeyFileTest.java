@@ -33,9 +33,9 @@ class KeyFileTest {
 
     /** The last bytes of the scrypt parameters: r = 8, p = 5, a key of 32 bytes. */
     @Test
-    void fullCostIsTheDefault() throws Exception {
+    void fullCostIsWhatOwaspAsksFor() throws Exception {
         Path file = folder.resolve("key.pem");
-        KeyFile.write(file, SigningKey.generate(SignatureScheme.ED25519), PASSPHRASE);
+        KeyFile.write(file, SigningKey.generate(SignatureScheme.ED25519), PASSPHRASE, KeyFile.Cost.FULL);
         byte[] der = Pem.parse(Files.readString(file)).content();
         assertThat(HexFormat.of().formatHex(der)).contains("02024000" + "020108" + "020105" + "020120");
     }
@@ -95,7 +95,8 @@ class KeyFileTest {
     @Test
     void emptyPassphraseIsRefused() {
         Path file = folder.resolve("key.pem");
-        assertThatThrownBy(() -> KeyFile.write(file, SigningKey.generate(SignatureScheme.ED25519), new char[0]))
+        assertThatThrownBy(() -> KeyFile.write(
+                        file, SigningKey.generate(SignatureScheme.ED25519), new char[0], KeyFile.Cost.FULL))
                 .isInstanceOf(KeyException.class)
                 .hasMessage("the passphrase is empty");
         assertThat(file).doesNotExist();
@@ -105,8 +106,11 @@ class KeyFileTest {
     void passphraseWithALoneSurrogateIsRefused() {
         Path file = folder.resolve("key.pem");
         for (String passphrase : new String[] {"a\uD800b", "a\uD800"}) {
-            assertThatThrownBy(() ->
-                            KeyFile.write(file, SigningKey.generate(SignatureScheme.ED25519), passphrase.toCharArray()))
+            assertThatThrownBy(() -> KeyFile.write(
+                            file,
+                            SigningKey.generate(SignatureScheme.ED25519),
+                            passphrase.toCharArray(),
+                            KeyFile.Cost.FULL))
                     .isInstanceOf(KeyException.class)
                     .hasMessageContaining("lone surrogate");
         }

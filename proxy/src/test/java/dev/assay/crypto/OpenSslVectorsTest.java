@@ -67,7 +67,7 @@ class OpenSslVectorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ed25519", "p256", "p384", "rsa", "rsa2049"})
     void publicPemIsWrittenAsOpenSslWritesIt(String name) throws Exception {
-        assertThat(KeyFile.publicPem(key(name))).isEqualTo(Resources.text("openssl/" + name + ".pub.pem"));
+        assertThat(key(name).pem()).isEqualTo(Resources.text("openssl/" + name + ".pub.pem"));
     }
 
     @ParameterizedTest

@@ -72,7 +72,7 @@ class PublicKeyTest {
         PublicKey key = key(scheme).publicKey();
         assertThat(PublicKey.parse(scheme.keytype(), scheme.label(), key.publicValue()))
                 .isEqualTo(key);
-        assertThat(PublicKey.parsePublicPem(KeyFile.publicPem(key))).isEqualTo(key);
+        assertThat(PublicKey.parsePublicPem(key.pem())).isEqualTo(key);
     }
 
     @ParameterizedTest
@@ -277,8 +277,8 @@ class PublicKeyTest {
     @Test
     void textAroundAPemIsRefused() {
         String pem = key(SignatureScheme.ED25519).publicKey().publicValue();
-        assertRefused("words\n" + KeyFile.publicPem(key(SignatureScheme.ED25519).publicKey()), "one PEM block");
-        assertRefused(KeyFile.publicPem(key(SignatureScheme.ED25519).publicKey()) + "words", "END line");
+        assertRefused("words\n" + key(SignatureScheme.ED25519).publicKey().pem(), "one PEM block");
+        assertRefused(key(SignatureScheme.ED25519).publicKey().pem() + "words", "END line");
         assertRefused(pem, "one PEM block");
     }
 
@@ -340,7 +340,7 @@ class PublicKeyTest {
     }
 
     private static byte[] der(SignatureScheme scheme) {
-        String pem = KeyFile.publicPem(key(scheme).publicKey());
+        String pem = key(scheme).publicKey().pem();
         return Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""));
     }
 

@@ -135,6 +135,24 @@ class CanonicalJsonTest {
     }
 
     @Test
+    void whiteSpaceBetweenTokensIsLeftOut() throws JsonException {
+        assertThat(canonical(" {\n\t\"b\" : [ 1 , 2 ] , \"a\" : \" \" }\r\n ")).isEqualTo("{\"a\":\" \",\"b\":[1,2]}");
+    }
+
+    @Test
+    void expectedLengthChangesNothingButTheEffort() {
+        for (long seed = 0; seed < 200; seed++) {
+            JsonValue tree = RandomJson.object(new Random(seed));
+            byte[] canonical = CanonicalJson.encode(tree);
+            for (int expected : new int[] {0, canonical.length - 1, canonical.length, 5000}) {
+                assertThat(CanonicalJson.encode(tree, expected))
+                        .as("seed %d, %d", seed, expected)
+                        .isEqualTo(canonical);
+            }
+        }
+    }
+
+    @Test
     void keyOrderIsThatOfTheUtf8Bytes() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -8,6 +8,7 @@ import dev.assay.observe.Metrics;
 import dev.assay.store.FolderMetadataStore;
 import dev.assay.trust.Lookup;
 import dev.assay.trust.TrustOptions;
+import dev.assay.trust.TrustedView;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.TestRepository;
@@ -22,7 +23,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +188,67 @@ final class HotRolesTest {
         assertThat(refresher.beforeExpiry(Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(3));
         now = now.plus(Duration.ofMinutes(4));
         assertThat(refresher.beforeExpiry(Duration.ofHours(1))).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void refreshesAreSpreadOverATenthOfTheInterval() {
+        List<Duration> waits = Stream.generate(() -> refresher.jittered(Duration.ofHours(1)))
+                .limit(100)
+                .toList();
+
+        assertThat(waits).allMatch(wait -> wait.compareTo(Duration.ofHours(1)) >= 0);
+        assertThat(waits).allMatch(wait -> wait.compareTo(Duration.ofMinutes(66)) < 0);
+        assertThat(Set.copyOf(waits)).hasSizeGreaterThan(50);
+    }
+
+    /** A source that hangs holds four loaders, each for one fetch: those that wait behind them are not for a view that is over. */
+    @Test
+    void loadingForAViewEndsWhenThereIsANewerOne() throws Exception {
+        String[] names = IntStream.range(0, 10).mapToObj(i -> "role-" + i).toArray(String[]::new);
+        HotRoles roles = new HotRoles(Duration.ofMillis(1));
+        use(roles, names);
+        Semaphore hanging = new Semaphore(0);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TrustedView second = updated(names);
+        beforeFetch = () -> {
+            hanging.release();
+            await(goOn);
+        };
+        assertThat(roles.loadInto(second, updater, now, () -> false)).isEmpty();
+        assertThat(hanging.tryAcquire(4, TestProxy.PATIENT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        beforeFetch = () -> {};
+        TrustedView third = updated(names);
+        beforeFetch = () -> await(goOn);
+        assertThat(roles.loadInto(third, updater, now, () -> false)).isEmpty();
+        goOn.countDown();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("assay-hot-roles")) {
+                thread.join();
+            }
+        }
+
+        assertThat(requests).filteredOn(file -> file.startsWith("2.role-")).hasSize(4);
+        assertThat(requests).filteredOn(file -> file.startsWith("3.role-")).hasSize(10);
+    }
+
+    private void use(HotRoles roles, String... names) throws Exception {
+        for (String name : names) {
+            repository.delegate("targets", name, false, name + "/*");
+            repository.target(name, name + "/page");
+        }
+        repository.publishTargets("targets");
+        repository.publish(names);
+        updater.refresh(now);
+        for (String name : names) {
+            roles.used(((Lookup.Signed) updater.load(new TargetPath(name + "/page"), now)).file());
+        }
+    }
+
+    /** What a refresh comes to when these roles were signed anew; not in force. */
+    private TrustedView updated(String... roles) throws Exception {
+        repository.publish(roles);
+        return updater.update(now);
     }
 
     @Test

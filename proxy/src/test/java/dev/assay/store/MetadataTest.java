@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,30 @@ class MetadataTest {
             assertThat(store.metadata("../../x").floors()).isEqualTo(FLOORS);
         }
         assertThat(folder.resolve("data/floors/..%2F..%2Fx.floors")).isRegularFile();
+    }
+
+    /** What was learned under the old name is not in force under the new one. */
+    @Test
+    void floorsOfARenamedRepositoryAreToldOf() {
+        try (Store store = Store.open(options(folder))) {
+            store.metadata("old/name").saveFloors(FLOORS);
+            store.metadata("kept").saveFloors(FLOORS);
+            store.metadata("new").saveFloors(VersionFloors.NONE);
+            assertThat(store.floorsOfOthers(Set.of("kept", "new")))
+                    .containsExactly(folder.resolve("floors/old%2Fname.floors"));
+            assertThat(store.floorsOfOthers(Set.of("kept", "new", "old/name"))).isEmpty();
+        }
+    }
+
+    @Test
+    void floorsFollowTheirFileToANewName() throws IOException {
+        try (Store store = Store.open(options(folder))) {
+            store.metadata("old").saveFloors(FLOORS);
+        }
+        Files.move(folder.resolve("floors/old.floors"), folder.resolve("floors/new.floors"));
+        try (Store store = Store.open(options(folder))) {
+            assertThat(store.metadata("new").floors()).isEqualTo(FLOORS);
+        }
     }
 
     @Test

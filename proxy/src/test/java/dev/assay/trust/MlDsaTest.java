@@ -19,12 +19,12 @@ class MlDsaTest {
     private final SigningKey mlDsa = SigningKey.generate(SignatureScheme.ML_DSA_65);
 
     private void switchOn() {
-        client.options = client.options.withSchemes(SignatureScheme.ALL);
+        client.options = TestOptions.counting(SignatureScheme.ALL);
         client.open();
     }
 
     private void switchOff() {
-        client.options = client.options.withSchemes(SignatureScheme.CLASSICAL);
+        client.options = TestOptions.counting(SignatureScheme.CLASSICAL);
         client.open();
     }
 
@@ -47,7 +47,7 @@ class MlDsaTest {
         repository.publishRoot();
         byte[] pinned = repository.root(2);
         FakeStore store = new FakeStore();
-        TrustOptions on = client.options.withSchemes(SignatureScheme.ALL);
+        TrustOptions on = TestOptions.counting(SignatureScheme.ALL);
         assertRefused(Reason.THRESHOLD, () -> new Updater(pinned, client.source, store, client.options));
         assertThat(new Updater(pinned, client.source, store, on).refresh(NOW).root())
                 .isEqualTo(2);

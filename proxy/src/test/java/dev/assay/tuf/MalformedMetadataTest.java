@@ -202,6 +202,14 @@ class MalformedMetadataTest {
         assertRefused(Reason.MALFORMED, () -> root("'keys':{", keys + ",").version());
     }
 
+    @Test
+    void numberOfDelegationsIsBounded() {
+        String roles = "0" + ",0".repeat(1 << 17);
+        String message = catchThrowable(() -> targets(",'delegations':{'keys':{},'roles':[" + roles + "]}"))
+                .getMessage();
+        assertThat(message).contains("131073 elements (expected: <= 131072)");
+    }
+
     @ParameterizedTest
     @CsvSource({"1024, true", "1025, false"})
     void roleHasABoundedNumberOfKeyids(int keyids, boolean read) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Prints what a PyPI of a given size costs, as tables in Markdown; progress goes to standard error. */
 final class Scale {
@@ -22,30 +23,51 @@ final class Scale {
         this.folder = folder;
     }
 
-    /** {@code FOLDER LAUNCHER TARGETS prefix|succinct}. */
+    /** {@code FOLDER LAUNCHER TARGETS prefix|succinct PARTS}. */
     public static void main(String[] args) throws Exception {
         Scale scale = new Scale(Path.of(args[0]));
         int targets = Integer.parseInt(args[2]);
-        System.out.println(
-                "### " + String.format(Locale.ROOT, "%,d", targets) + " targets in 16,384 bins (" + args[3] + ")\n");
+        String bins = args[3];
+        Pattern parts = Pattern.compile(args[4]);
+        System.out.println("### " + number(targets) + " targets in 16,384 bins (" + bins + ")\n");
         System.err.println("the index hashes its paths");
-        try (IndexProcess index = IndexProcess.start(targets, args[3], scale.folder)) {
-            System.out.println("| | ms | CPU ms | bytes sent (gzip) | bytes decoded |\n|---|---|---|---|---|");
-            scale.client(index);
-            ProxyProcess.rows(index, Path.of(args[1]), scale.folder).forEach(System.out::println);
-            System.out.println("\n| bins loaded | heap, MiB | resident, MiB |\n|---|---|---|");
-            scale.memory(index, "of %,d, default `trust.max-loaded`", TrustOptions.DEFAULTS);
-            try (IndexProcess small = IndexProcess.start(MEMORY_TARGETS, args[3], scale.folder)) {
-                scale.memory(
-                        small,
-                        "of %,d, with " + String.format(Locale.ROOT, "%,d", MEMORY_TARGETS) + " targets, no bound",
-                        UNBOUNDED);
+        try (IndexProcess index = IndexProcess.start(targets, bins, scale.folder)) {
+            if (asked(parts, "client") || asked(parts, "proxy")) {
+                System.out.println("| | ms | CPU ms | bytes sent (gzip) | bytes decoded |\n|---|---|---|---|---|");
             }
-            System.out.println("\n" + new Sites(index, new Population(targets), UNBOUNDED).table());
+            if (asked(parts, "client")) {
+                scale.client(index);
+            }
+            if (asked(parts, "proxy")) {
+                ProxyProcess.rows(index, Path.of(args[1]), scale.folder).forEach(System.out::println);
+            }
+            if (asked(parts, "memory")) {
+                scale.memory(index, bins);
+            }
+            if (asked(parts, "sites")) {
+                System.out.println("\n" + new Sites(index, new Population(targets), UNBOUNDED).table());
+            }
         }
-        System.out.println(
-                Pep458.table(Pep458.OF_2019, new Pep458(targets, Pep458.OF_2019.downloaded(), Pep458.OF_2019.bins())));
+        if (asked(parts, "pep458")) {
+            System.out.println(Pep458.table(Pep458.OF_2019, new Pep458(targets, Pep458.OF_2019.downloaded(), BINS)));
+        }
         System.exit(0);
+    }
+
+    private static boolean asked(Pattern parts, String part) {
+        return parts.matcher(part).matches();
+    }
+
+    private static String number(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private void memory(IndexProcess index, String bins) throws Exception {
+        System.out.println("\n| bins loaded | heap, MiB | resident, MiB |\n|---|---|---|");
+        memory(index, "of %,d, default `trust.max-loaded`", TrustOptions.DEFAULTS);
+        try (IndexProcess small = IndexProcess.start(MEMORY_TARGETS, bins, folder)) {
+            memory(small, "of %,d, with " + number(MEMORY_TARGETS) + " targets, no bound", UNBOUNDED);
+        }
     }
 
     private static TrustOptions unbounded(TrustOptions options) {
