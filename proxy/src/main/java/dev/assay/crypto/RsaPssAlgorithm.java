@@ -60,11 +60,19 @@ final class RsaPssAlgorithm implements Algorithm {
         if (exponent.compareTo(BigInteger.TWO) <= 0 || exponent.bitLength() > MAX_EXPONENT_BITS) {
             throw new KeyException("RSA key: public exponent out of range (expected: 3 to 64 bits)");
         }
-        try {
-            return new RSAKeyParameters(false, modulus, exponent);
-        } catch (IllegalArgumentException e) {
-            throw new KeyException("RSA key: " + e.getMessage(), e);
+        if (!modulus.testBit(0) || !exponent.testBit(0)) {
+            throw new KeyException("RSA key: even modulus or exponent (expected: both odd)");
         }
+        return unfactored(modulus, exponent);
+    }
+
+    /**
+     * Without Bouncy Castle's search for factors of the modulus, which takes a quarter of a second for each key of a process that has just
+     * started. It tells nothing of whom to trust: a key gets here because somebody who is trusted names it, in the pinned root or in signed
+     * metadata, and whoever chose a modulus that others can factor could as well have given the private key away.
+     */
+    private static RSAKeyParameters unfactored(BigInteger modulus, BigInteger exponent) {
+        return new RSAKeyParameters(false, modulus, exponent, true);
     }
 
     @Override
@@ -80,7 +88,7 @@ final class RsaPssAlgorithm implements Algorithm {
     @Override
     public AsymmetricKeyParameter publicKey(AsymmetricKeyParameter privateKey) {
         RSAPrivateCrtKeyParameters key = (RSAPrivateCrtKeyParameters) privateKey;
-        return new RSAKeyParameters(false, key.getModulus(), key.getPublicExponent());
+        return unfactored(key.getModulus(), key.getPublicExponent());
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.assay.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
@@ -27,14 +26,17 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who stands behind an instance verifies for itself: another instance, and a TUF client. */
 @Timeout(120)
@@ -57,7 +59,7 @@ final class ChainTest {
         new Random(1).nextBytes(bytes);
         entry = index.add("demo", WHEEL, bytes);
         Instant later = (Instant.now().isAfter(TestRepository.NOW) ? Instant.now() : TestRepository.NOW)
-                .plus(Duration.ofDays(30)); // tuf-js has the machine's clock
+                .plus(Duration.ofDays(30)); // others' clients have the machine's clock
         Root.TOP_LEVEL.forEach(role -> index.tuf.expires.put(role, later));
         index.tuf.publishRoot();
         index.publish();
@@ -95,8 +97,6 @@ final class ChainTest {
 
     @Test
     void aTufClientDownloadsASignedPageAndAFileThroughIt() throws Exception {
-        String page = index.pagePlace("demo").replaceFirst("[0-9a-f]{64}\\.", "");
-
         assertThat(tuf(
                         "init",
                         Files.write(folder.resolve("pinned.json"), index.root()).toString()))
@@ -109,7 +109,7 @@ final class ChainTest {
                         "--target-dir",
                         folder.resolve("targets").toString(),
                         "--target-name",
-                        page,
+                        page(),
                         "--target-name",
                         entry.path,
                         "download"))
@@ -121,28 +121,56 @@ final class ChainTest {
                         index.content("/" + index.pagePlace("demo")).orElseThrow());
     }
 
-    @Test
-    void tufJsDownloadsASignedPageAndAFileThroughIt() throws Exception {
-        String modules = System.getenv("ASSAY_TESTS_TUF_JS");
-        assumeTrue(modules != null, "ASSAY_TESTS_TUF_JS names no folder with tuf-js");
-        String page = index.pagePlace("demo").replaceFirst("[0-9a-f]{64}\\.", "");
-        Path output = folder.resolve("tuf-js.out");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "node",
-                        "src/test/interop/client.js",
-                        Files.write(folder.resolve("pinned.json"), index.root()).toString(),
-                        first + "tuf/metadata",
-                        first + "tuf/targets",
-                        folder.resolve("client").toString(),
-                        "true",
-                        page,
-                        entry.path)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("NODE_PATH", modules + "/node_modules");
+    @ParameterizedTest
+    @EnumSource
+    void anothersTufClientDownloadsASignedPageAndAFileThroughIt(ForeignClient client) throws Exception {
+        client.assumeHere();
 
-        assertThat(builder.start().waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readAllLines(output)).containsExactly("downloaded " + page, "downloaded " + entry.path);
+        assertThat(download(client, "client", first))
+                .containsExactly("downloaded " + page(), "downloaded " + entry.path);
+    }
+
+    /** The page's path, the file's, and whatever else is asked for: none of it is believed on the way from an instance either. */
+    @ParameterizedTest
+    @EnumSource
+    void anothersTufClientRefusesWhatIsChangedBehindIt(ForeignClient client) throws Exception {
+        client.assumeHere();
+        TestMirror between = own(new TestMirror(this::ofTheFirst));
+        download(client, "client", between.base());
+        Set<String> visited = between.askedPaths();
+
+        for (String path : visited) {
+            Optional<byte[]> bytes = ofTheFirst(path);
+            if (bytes.isPresent()) {
+                between.put(path.substring(1), ForeignClientTest.changed(bytes.get()));
+                assertThat(download(client, "changed" + path.replace('/', ' '), between.base()))
+                        .as(path)
+                        .isNotEmpty()
+                        .doesNotContain("downloaded " + entry.path);
+                between.unscript(path.substring(1));
+            }
+        }
+        assertThat(visited).hasSizeGreaterThan(5);
+    }
+
+    private Optional<byte[]> ofTheFirst(String path) {
+        try {
+            HttpResponse<byte[]> answer = get(first.resolve(path));
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String page() {
+        return index.pagePlace("demo").replaceFirst("[0-9a-f]{64}\\.", "");
+    }
+
+    private List<String> download(ForeignClient client, String trust, URI instance) throws Exception {
+        Path root = Files.write(folder.resolve("pinned.json"), index.root());
+        String base = instance + "tuf/";
+        return client.download(
+                root, base + "metadata", base + "targets", folder.resolve(trust), true, page(), entry.path);
     }
 
     private List<byte[]> downloaded() throws IOException {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.encoding.JsonObject;
+import dev.assay.encoding.JsonReader;
+import dev.assay.encoding.JsonReader.Numbers;
 import dev.assay.gate.TestClock;
 import dev.assay.gate.TestMirror;
+import dev.assay.tuf.Envelope;
 import dev.assay.tuf.TargetFile;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.TestRepository;
@@ -36,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The cases of the public conformance suite (theupdateframework/tuf-conformance) that say which roles a client asks for, in which
- * order, and which files it keeps. A delegation is written {@code delegator>role}, with {@code !} when it terminates, and a pattern after a colon.
+ * order, and which files it keeps; its others stand among the rules of {@code trust}. A delegation is written {@code delegator>role}, with {@code !} when it terminates, and a pattern after a colon.
  */
 final class ConformanceTest {
     @TempDir
@@ -130,6 +133,79 @@ final class ConformanceTest {
         assertThat(requests).contains("/metadata/1." + role + ".json");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2.root, root@1",
+        "timestamp, root@2",
+        "2.snapshot, root@2 timestamp@2",
+        "2.targets, root@2 snapshot@2 timestamp@2",
+    })
+    void fileThatIsSignedByAnotherLeavesThoseBeforeIt(String name, String kept) throws Exception {
+        repository.hashes = false; // so that it is the signature that is wrong
+        repository.publishRoot();
+        publish();
+        String file = name + ".json";
+        JsonObject signed = JsonReader.parseObject(repository.file(file), Numbers.INTEGERS_ONLY)
+                .object("signed");
+        repository.files.put(file, Envelope.sign(signed, List.of(TestRepository.newKey())));
+
+        assertThat(refresh()).isEqualTo(1);
+
+        assertThat(trusted()).containsExactly(kept.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timestamp, root@2 snapshot@1 targets@1 timestamp@1",
+        "2.snapshot, root@2 snapshot@1 targets@1 timestamp@2",
+        "2.targets, root@2 snapshot@2 targets@1 timestamp@2",
+    })
+    void fileThatIsMissingLeavesThoseBeforeItAndTheOldOnes(String name, String kept) throws Exception {
+        assertThat(refresh()).isZero();
+        repository.publishRoot();
+        publish();
+        repository.files.remove(name + ".json");
+
+        assertThat(refresh()).isEqualTo(1);
+
+        assertThat(trusted()).containsExactly(kept.split(" "));
+        assertThat(requests.get(requests.size() - 1)).isEqualTo("/metadata/" + name + ".json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "version\":, other\":",
+        "sig\":\", sig\":\"00",
+        "_type\":\"root, _type\":\"targets",
+    })
+    void pinnedRootThatIsNoneMeansNoRequest(String part, String instead) throws Exception {
+        String text = new String(repository.root(1), UTF_8).replaceFirst(part, instead);
+        tuf("init", Files.writeString(temp.resolve("root.json"), text).toString());
+
+        assertThat(tuf("--metadata-url", server.base() + "metadata", "refresh")).isEqualTo(1);
+
+        assertThat(requests).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void roleReachedThroughTwoDelegatorsIsVerifiedAgainstEach(boolean together) throws Exception {
+        repository.target("C", "a/file");
+        repository.target("C", "b/file");
+        publish("targets>A:a/*", "targets>B:b/*", "A>C:a/*");
+        repository.rotate("C");
+        repository.delegate("B", "C", false, "b/*");
+        repository.publish("B", "C"); // signed by the key that B names; A names the one before
+
+        if (together) {
+            assertThat(download("b/file", "a/file")).isEqualTo(1);
+        } else {
+            assertThat(download("b/file")).isZero();
+            assertThat(download("a/file")).isEqualTo(1);
+        }
+        assertThat(temp.resolve("targets").toFile().list()).containsExactly("b%2Ffile");
+    }
+
     @Test
     void targetThatChangesKeepsItsNameAndReplacesTheOldOne() throws Exception {
         repository.target("targets", "file");
@@ -181,11 +257,36 @@ final class ConformanceTest {
         repository.publish(roles.toArray(String[]::new));
     }
 
-    private int download(String... targets) throws IOException {
-        String root = Files.write(temp.resolve("root.json"), repository.root(1)).toString();
-        if (!Files.exists(temp.resolve("metadata"))) {
-            tuf("init", root);
+    /** The roles in the folder, with their versions. */
+    private List<String> trusted() throws Exception {
+        List<String> roles = new ArrayList<>();
+        try (Stream<Path> files = Files.list(temp.resolve("metadata"))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
+                JsonObject signed = JsonReader.parseObject(Files.readAllBytes(file), Numbers.INTEGERS_ONLY)
+                        .object("signed");
+                roles.add(file.getFileName().toString().replace(".json", "@") + signed.integer("version"));
+            }
         }
+        return roles;
+    }
+
+    private int refresh() throws IOException {
+        init();
+        return tuf("--metadata-url", server.base() + "metadata", "refresh");
+    }
+
+    private void init() throws IOException {
+        if (!Files.exists(temp.resolve("metadata"))) {
+            tuf(
+                    "init",
+                    Files.write(temp.resolve("root.json"), repository.root(1)).toString());
+        }
+    }
+
+    private int download(String... targets) throws IOException {
+        init();
         List<String> arguments = new ArrayList<>(List.of("--metadata-url", server.base() + "metadata"));
         arguments.addAll(List.of("--target-base-url", server.base() + "targets"));
         arguments.addAll(List.of("--target-dir", temp.resolve("targets").toString()));

@@ -292,13 +292,28 @@ class PublicKeyTest {
         "2047, 65537, expected: 2048 to 8192",
         "8200, 65537, expected: 2048 to 8192",
         "2048, 1, public exponent out of range",
-        "2048, 65536, RSA key: ",
+        "2048, 65536, expected: both odd",
         "2048, 36893488147419103233, public exponent out of range",
     })
     void rsaKeyOfUnsuitableSizeIsRefused(int bits, BigInteger exponent, String message) {
         BigInteger modulus = BigInteger.TWO.pow(bits - 1).add(BigInteger.ONE);
         byte[] der = rsa(modulus, exponent);
         assertRefused(pem("RSA PUBLIC KEY", der), message);
+    }
+
+    @Test
+    void rsaKeyOfAnEvenModulusIsRefused() {
+        byte[] der = rsa(BigInteger.TWO.pow(2047), BigInteger.valueOf(65537));
+        assertRefused(pem("RSA PUBLIC KEY", der), "expected: both odd");
+    }
+
+    /** Whoever names a key answers for it; looking for factors would cost each start of a command a quarter of a second. */
+    @Test
+    void rsaModulusIsNotSearchedForFactors() throws Exception {
+        BigInteger divisibleByThree = BigInteger.TWO.pow(2047).add(BigInteger.ONE);
+        byte[] der = rsa(divisibleByThree, BigInteger.valueOf(65537));
+        assertThat(PublicKey.parsePublicPem(pem("RSA PUBLIC KEY", der)).scheme())
+                .isEqualTo(SignatureScheme.RSA_PSS_SHA256);
     }
 
     @ParameterizedTest

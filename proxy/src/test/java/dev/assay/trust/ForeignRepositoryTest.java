@@ -3,6 +3,7 @@ package dev.assay.trust;
 import static dev.assay.tuf.TestRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.encoding.JsonArray;
 import dev.assay.encoding.JsonInteger;
@@ -15,6 +16,7 @@ import dev.assay.encoding.JsonWriter;
 import dev.assay.tuf.ForeignRepository;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TargetPath;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +28,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -90,6 +95,27 @@ class ForeignRepositoryTest {
     @MethodSource(ALL)
     void everyTargetIsFoundInTheRoleThatSignsItAndNoOther(ForeignRepository repository) throws Exception {
         assertThat(outcome(repository, repository.files())).isEqualTo(expected(repository));
+    }
+
+    /** The script that made those of python-tuf, run by the python-tuf that is here, with new keys. */
+    @Test
+    void whatPythonTufMakesNowIsAcceptedToo(@TempDir Path folder) throws Exception {
+        String python = System.getenv().getOrDefault("ASSAY_TESTS_PYTHON_TUF", "");
+        assumeTrue(!python.isEmpty(), "ASSAY_TESTS_PYTHON_TUF names no Python with python-tuf");
+        Process author = new ProcessBuilder(python, "src/test/interop/author.py", folder.toString())
+                .inheritIO()
+                .start();
+        assertThat(author.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(author.exitValue()).isZero();
+
+        List<ForeignRepository> made = ForeignRepository.in(folder).toList();
+
+        assertThat(made).hasSize(4);
+        for (ForeignRepository repository : made) {
+            assertThat(outcome(repository, repository.files()))
+                    .as(repository.name())
+                    .isEqualTo(expected(repository));
+        }
     }
 
     @ParameterizedTest

@@ -28,7 +28,11 @@ public record ForeignRepository(String name, Map<String, byte[]> files, JsonObje
     /** All there are. */
     public static Stream<ForeignRepository> all() throws IOException, URISyntaxException {
         URL data = Objects.requireNonNull(ForeignRepository.class.getResource("/tuf/interop"));
-        Path top = Path.of(data.toURI());
+        return in(Path.of(data.toURI()));
+    }
+
+    /** All below a folder. */
+    public static Stream<ForeignRepository> in(Path top) throws IOException {
         try (Stream<Path> folders = Files.find(top, 2, (path, attributes) -> Files.exists(path.resolve(EXPECTED)))) {
             List<Path> sorted = folders.sorted().toList();
             return sorted.stream().map(folder -> read(top, folder));
