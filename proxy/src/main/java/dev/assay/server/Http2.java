@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -61,7 +60,7 @@ final class Http2 extends ChannelInboundHandlerAdapter {
     }
 
     private static Http2FrameCodec codec(ServerOptions.Limits limits) {
-        return Http2FrameCodecBuilder.forServer()
+        return new StrictHttp2.Builder()
                 .initialSettings(new Http2Settings()
                         .maxConcurrentStreams(limits.streams())
                         .maxHeaderListSize(limits.headBytes()))
