@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -63,7 +64,7 @@ final class TlsCommand implements Callable<Integer> {
         } catch (IOException e) {
             return failed(folder + ": can't be written: " + e.getMessage());
         } catch (IllegalArgumentException e) {
-            return failed("--name: " + e.getMessage());
+            throw new ParameterException(spec.commandLine(), "--name: " + e.getMessage());
         }
         Path shown = folder.toAbsolutePath().normalize();
         out.println("Valid for " + VALIDITY.toDays() + " days, for " + String.join(", ", names)

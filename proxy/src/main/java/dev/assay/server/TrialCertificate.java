@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -54,6 +55,7 @@ public record TrialCertificate(String authority, String certificate, String key)
             new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     private static final X500Name ISSUER = new X500Name("CN=Assay trial authority");
     private static final int SERIAL_BITS = 120;
+    private static final Pattern LABEL = Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     /** A server, or, to try out client certificates, a client. */
     private static final KeyPurposeId[] PURPOSES = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
 
@@ -61,6 +63,7 @@ public record TrialCertificate(String authority, String certificate, String key)
      * Makes one, valid from an hour before {@code now}, for clocks that are slow.
      *
      * @param names DNS names and IP addresses under which the server is asked; at least one
+     * @throws IllegalArgumentException when one is neither; the message says which
      */
     public static TrialCertificate issue(List<String> names, Instant now, Duration validity) {
         try {
@@ -125,10 +128,23 @@ public record TrialCertificate(String authority, String certificate, String key)
     }
 
     private static GeneralNames alternativeNames(List<String> names) {
-        return new GeneralNames(names.stream()
-                .map(name -> new GeneralName(
-                        name.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new));
+        return new GeneralNames(
+                names.stream().map(TrialCertificate::alternativeName).toArray(GeneralName[]::new));
+    }
+
+    private static GeneralName alternativeName(String name) {
+        if (Network.address(name).isPresent()) {
+            return new GeneralName(GeneralName.iPAddress, name);
+        }
+        boolean host = !name.isEmpty();
+        for (String label : name.split("\\.", -1)) {
+            host &= LABEL.matcher(label).matches();
+        }
+        if (!host || name.matches("(.*\\.)?[0-9]+")) {
+            throw new IllegalArgumentException("\"" + name
+                    + "\" (expected: a host name in ASCII, such as xn--bcher-kva.example, or an IP address)");
+        }
+        return new GeneralName(GeneralName.dNSName, name);
     }
 
     private static byte[] identifier(PublicKey key) {
