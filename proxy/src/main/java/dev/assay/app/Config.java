@@ -137,9 +137,10 @@ public record Config(
      *
      * @param allowed networks; empty for everybody
      * @param users file of the accounts; empty when nobody needs one
+     * @param requestRate requests a second from one address; empty for any
      */
-    public record Clients(List<Network> allowed, Optional<Path> users) {
-        static final Clients EVERYBODY = new Clients(List.of(), Optional.empty());
+    public record Clients(List<Network> allowed, Optional<Path> users, Optional<Integer> requestRate) {
+        static final Clients EVERYBODY = new Clients(List.of(), Optional.empty(), Optional.empty());
 
         public Clients {
             allowed = List.copyOf(allowed);

@@ -292,7 +292,9 @@ final class ConfigAssembly {
 
     private Config.Clients clients() {
         return new Config.Clients(
-                settings.find(ServerKeys.ALLOW_FROM).orElse(List.of()), settings.find(ServerKeys.USERS));
+                settings.find(ServerKeys.ALLOW_FROM).orElse(List.of()),
+                settings.find(ServerKeys.USERS),
+                settings.find(ServerKeys.REQUEST_RATE));
     }
 
     /** As the server, but that few ask: another address, few threads, and no TLS. */

@@ -160,7 +160,7 @@ final class ConfigReader {
         } else if (path.equals(RepositoryKeys.LAYOUT.path()) && field.value() instanceof Mapping) {
             readFields(origin, RepositoryKeys.CUSTOM_LAYOUT, path + ".", field, into);
             RepositoryKeys.CUSTOM_LAYOUT.keys().forEach(key -> into.check(key, at, problems));
-        } else if (field.value() instanceof Sequence list && RepositoryKeys.isList(path)) {
+        } else if (field.value() instanceof Sequence list && (RepositoryKeys.isList(path) || ServerKeys.isList(path))) {
             readWords(path, at, list, into);
         } else if (!(field.value() instanceof Scalar scalar)) {
             problems.add(at + ": " + path + ": " + kind(field.value()) + " (expected: one value)");

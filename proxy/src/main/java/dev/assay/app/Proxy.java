@@ -15,6 +15,7 @@ import dev.assay.observe.AuditLog;
 import dev.assay.observe.Metrics;
 import dev.assay.server.ExchangeListener;
 import dev.assay.server.FileWatch;
+import dev.assay.server.Handler;
 import dev.assay.server.HttpServer;
 import dev.assay.store.Store;
 import dev.assay.store.StoreFigures;
@@ -23,6 +24,7 @@ import dev.assay.upstream.MirrorClient;
 import dev.assay.web.Accounts;
 import dev.assay.web.Guard;
 import dev.assay.web.RepositoryState;
+import dev.assay.web.RequestRate;
 import dev.assay.web.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -198,7 +200,7 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private Guard guarded(Config config, Routes routes) throws IOException {
+    private Handler guarded(Config config, Routes routes) throws IOException {
         Config.Clients clients = config.clients();
         Optional<Accounts> accounts = Optional.empty();
         if (clients.users().isPresent()) {
@@ -210,7 +212,9 @@ final class Proxy implements AutoCloseable {
         }
         Guard guard = new Guard(routes, clients.allowed(), accounts);
         accounts.ifPresent(present -> opened.add(new FileWatch(List.of(present.file()), guard::reload)));
-        return guard;
+        return clients.requestRate()
+                .<Handler>map(rate -> new RequestRate(guard, rate, System::nanoTime))
+                .orElse(guard);
     }
 
     private ExchangeListener listener(Config config, Metrics metrics, InstantSource clock) throws IOException {

@@ -30,18 +30,24 @@ final class ServerKeys {
     static final Key<Path> USERS = Key.optional(
             "clients.users",
             ValueType.PATH,
-            "File of accounts, as htpasswd -B writes it. When set, clients need one. Read anew when it changes.");
-    static final Key<List<Network>> ALLOW_FROM =
-            Key.optional("clients.allow-from", ValueType.NETWORKS, "When set, clients of other networks are refused.");
+            "Accounts, as htpasswd -B -C 11 writes them. When set, clients need one. Read anew when it changes.");
+    static final Key<List<Network>> ALLOW_FROM = Key.optional(
+            "clients.allow-from",
+            ValueType.NETWORKS,
+            "Networks, such as [10.0.0.0/8, \"::1\"]. When set, clients of others are refused.");
     static final Key<List<Network>> BALANCERS = Key.optional(
             "clients.balancers",
             ValueType.NETWORKS,
-            "Load balancers before the proxy, which are believed when they say who a client is.");
+            "Networks of the load balancers in front, which are believed when they say who a client is.");
     static final Key<Balancers.Says> BALANCERS_SAY = Key.defaulted(
             "clients.balancers-say",
             ValueType.oneOf(Balancers.Says.values()),
             Balancers.Says.X_FORWARDED_FOR,
             "How they say it: x-forwarded-for or proxy-protocol.");
+    static final Key<Integer> REQUEST_RATE = Key.optional(
+            "clients.request-rate",
+            ValueType.count(1, MANY),
+            "Requests a second from one address, ten seconds' worth at once; others are answered 429.");
     static final Key<HostAndPort> OPERATIONS_LISTEN = Key.defaulted(
             "operations.listen",
             ValueType.HOST_AND_PORT,
@@ -106,7 +112,8 @@ final class ServerKeys {
                     "tls",
                     "TLS, with HTTP/2 for clients that know it. Without certificate and key: plain HTTP.",
                     List.of(TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA)),
-            new Keys.Section("clients", "Who may ask.", List.of(USERS, ALLOW_FROM, BALANCERS, BALANCERS_SAY)),
+            new Keys.Section(
+                    "clients", "Who may ask.", List.of(USERS, ALLOW_FROM, BALANCERS, BALANCERS_SAY, REQUEST_RATE)),
             new Keys.Section("operations", "For operators and monitoring.", List.of(OPERATIONS_LISTEN)),
             new Keys.Section(
                     "server",
@@ -128,4 +135,9 @@ final class ServerKeys {
                             DRAIN_TIMEOUT)));
 
     private ServerKeys() {}
+
+    /** Whether the value of the key at this path may be written as a list of words. */
+    static boolean isList(String path) {
+        return path.equals(ALLOW_FROM.path()) || path.equals(BALANCERS.path());
+    }
 }

@@ -47,7 +47,7 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
             "host:port, such as 127.0.0.1:8080 or [::1]:8080", HostAndPort::parse, HostAndPort::toString);
 
     static final ValueType<List<Network>> NETWORKS = new ValueType<>(
-            "networks, such as 10.0.0.0/8, 192.0.2.7, ::1",
+            "networks, such as [10.0.0.0/8, 192.0.2.7, \"::1\"]",
             ValueType::networks,
             networks -> networks.stream().map(Network::toString).collect(Collectors.joining(", ")));
 
@@ -223,7 +223,7 @@ record ValueType<T>(String expected, Function<String, Optional<T>> parse, Functi
 
     private static Optional<List<Network>> networks(String text) {
         List<Network> networks = new ArrayList<>();
-        for (String one : text.split(",", -1)) {
+        for (String one : text.split("[,\n]", -1)) {
             Optional<Network> network = Network.parse(one.strip());
             if (network.isEmpty()) {
                 return Optional.empty();

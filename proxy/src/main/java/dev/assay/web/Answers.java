@@ -65,6 +65,17 @@ final class Answers {
         return document(new Problem(status, title, detail, Duration.ZERO));
     }
 
+    /** Who asks may not, whatever for: a page's way to tell pip is open here too. */
+    static Response forbidden(Request request, String detail) {
+        Problem problem = new Problem(403, "Forbidden", detail, Duration.ZERO);
+        return request.path().startsWith(Routes.SIMPLE) && isPip(request) ? toldToPip(problem) : document(problem);
+    }
+
+    /** A problem that is over after a while. */
+    static Response later(int status, String title, String detail, Duration after) {
+        return document(new Problem(status, title, detail, after));
+    }
+
     /** Never 5xx for a verdict: installers retry those and lose the reason. */
     static int status(Outcome.Reason reason, Asked asked) {
         return switch (reason) {
@@ -135,12 +146,18 @@ final class Answers {
                 request.remote().getAddress().getHostAddress(),
                 "request",
                 request.id());
-        boolean pip = request.headers().first("User-Agent").orElse("").startsWith("pip/");
-        return asked == Asked.PAGE && pip ? toldToPip(problem) : document(problem);
+        return asked == Asked.PAGE && isPip(request) ? toldToPip(problem) : document(problem);
+    }
+
+    private static boolean isPip(Request request) {
+        return request.headers().first("User-Agent").orElse("").startsWith("pip/");
     }
 
     private static Response document(Problem problem) {
-        Headers headers = Headers.NONE.with("Content-Type", PROBLEM).with("Cache-Control", "no-store");
+        Headers headers = Headers.NONE
+                .with("Content-Type", PROBLEM)
+                .with("Cache-Control", "no-store")
+                .with("Access-Control-Allow-Origin", "*");
         if (!problem.retryAfter().isZero()) {
             headers = headers.with(
                     "Retry-After", Long.toString(problem.retryAfter().toSeconds()));

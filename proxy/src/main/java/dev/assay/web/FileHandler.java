@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 final class FileHandler {
     private static final Duration MAX_WAIT = Duration.ofSeconds(12);
-    private static final String IMMUTABLE = "max-age=365000000, immutable, public";
+    private static final String IMMUTABLE = "max-age=365000000, immutable";
 
     private final Index index;
     private final Distributions distributions;
@@ -151,7 +151,8 @@ final class FileHandler {
                     new BlobBody(blob, part.first(), part.length()));
         }
         blob.close();
-        return new Response(416, null, Headers.NONE.with("Content-Range", "bytes */" + length), BytesBody.EMPTY);
+        Headers none = Headers.NONE.with("Content-Range", "bytes */" + length).with("Access-Control-Allow-Origin", "*");
+        return new Response(416, null, none, BytesBody.EMPTY);
     }
 
     private Response early(FileAnswer.Early early) {

@@ -37,6 +37,7 @@ public final class Guard implements Handler {
     private static final int MAX_KNOWN = 10_000;
     private static final int MAX_ADDRESSES = 100_000;
     private static final int CHECKS_AT_ONCE = 2;
+    private static final String LATER = "Try again later";
     private static final String HEALTH = "/-/healthz";
     private static final String READINESS = "/-/readyz";
     private static final String OPERATIONS = "/-/";
@@ -85,7 +86,7 @@ public final class Guard implements Handler {
     @Override
     public Reply handle(Request request) {
         if (!isAllowed(request)) {
-            return Answers.problem(403, "Forbidden", "this address may not ask here");
+            return Answers.forbidden(request, "this address may not ask here");
         }
         // As the routes read it: an escape must not lead past here.
         String path = RequestPath.decode(request.path()).orElse("");
@@ -132,10 +133,12 @@ public final class Guard implements Handler {
         ByteBuffer client = Network.ofOneClient(request.remote().getAddress());
         AtomicInteger guesses = failures.get(client, first -> new AtomicInteger());
         if (guesses.get() >= GUESSES) {
-            return Optional.of(later(429, "too many wrong credentials from this address", GUESSES_COUNT_FOR));
+            return Optional.of(
+                    Answers.later(429, LATER, "too many wrong credentials from this address", GUESSES_COUNT_FOR));
         }
         if (!checks.tryAcquire()) {
-            return Optional.of(later(503, "too many credentials to check at once", Duration.ofSeconds(1)));
+            return Optional.of(
+                    Answers.later(503, LATER, "too many credentials to check at once", Duration.ofSeconds(1)));
         }
         try {
             Optional<Credentials> shown = Credentials.of(authorization.get());
@@ -179,15 +182,6 @@ public final class Guard implements Handler {
                 problem.status(),
                 problem.reason(),
                 problem.headers().with("WWW-Authenticate", "Basic realm=\"assay\", charset=\"UTF-8\", Bearer"),
-                problem.body());
-    }
-
-    private static Response later(int status, String why, Duration after) {
-        Response problem = Answers.problem(status, "Try again later", why);
-        return new Response(
-                problem.status(),
-                problem.reason(),
-                problem.headers().with("Retry-After", Long.toString(after.toSeconds())),
                 problem.body());
     }
 }

@@ -110,7 +110,10 @@ final class PageHandler {
     /** To another path with the same query. pip caches permanent redirects for ever: so it must not be stored. */
     static Response moved(Request request, String path) {
         String location = request.query().isEmpty() ? path : path + "?" + request.query();
-        Headers headers = Headers.NONE.with("Location", location).with("Cache-Control", "no-store");
+        Headers headers = Headers.NONE
+                .with("Location", location)
+                .with("Cache-Control", "no-store")
+                .with("Access-Control-Allow-Origin", "*");
         return new Response(301, null, headers, BytesBody.EMPTY);
     }
 }

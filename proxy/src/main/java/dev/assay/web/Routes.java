@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /** Every route of the proxy, and nothing else. */
 public final class Routes implements Handler {
-    private static final String SIMPLE = "/simple/";
+    static final String SIMPLE = "/simple/";
+
     private static final String PACKAGES = "/packages/";
     private static final String OPERATIONS = "/-/";
     private static final String TUF = "/tuf/";

@@ -28,7 +28,7 @@ final class TufHandler {
     private static final String METADATA = "metadata/";
     private static final String TARGETS = "targets/";
     private static final String PACKAGES = "packages/";
-    private static final String IMMUTABLE = "max-age=365000000, immutable, public";
+    private static final String IMMUTABLE = "max-age=365000000, immutable";
     private static final Pattern VERSIONED = Pattern.compile("[0-9]+\\..*");
     private static final Pattern HASH_PREFIXED = Pattern.compile("(.*/)?([0-9a-f]{64,128})\\.([^/]+)");
     private static final long MAX_BYTES = 64L << 20;
@@ -120,7 +120,8 @@ final class TufHandler {
         Headers headers = Headers.NONE
                 .with("ETag", coded.etag())
                 .with("Cache-Control", immutable ? IMMUTABLE : "no-cache")
-                .with("Vary", "Accept-Encoding");
+                .with("Vary", "Accept-Encoding")
+                .with("Access-Control-Allow-Origin", "*");
         if (EntityTags.ifNoneMatch(request.headers(), coded.etag())) {
             return new Response(304, null, headers, BytesBody.EMPTY);
         }

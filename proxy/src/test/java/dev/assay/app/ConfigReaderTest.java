@@ -52,6 +52,15 @@ final class ConfigReaderTest extends ConfigTestCase {
         assertThat(config.server().deadlines().drain()).isEqualTo(Duration.ofHours(2));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[10.0.0.0/8, \"::1\"]", "\"10.0.0.0/8, ::1\""})
+    void networksAreAListOrOneLine(String written) throws Exception {
+        Config config = read(LEAST + "clients: {allow-from: " + written + ", balancers: [192.0.2.7]}\n");
+
+        assertThat(config.clients().allowed()).hasToString("[10.0.0.0/8, 0:0:0:0:0:0:0:1/128]");
+        assertThat(config.server().balancers().networks()).hasToString("[192.0.2.7/32]");
+    }
+
     @Test
     void rolesInMemoryLeaveMostOfTheHeapToOthers() throws Exception {
         assertThat(read(LEAST).trust().maxLoadedBytes())

@@ -2,6 +2,8 @@ package dev.assay.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,5 +88,19 @@ final class MetricsTest {
         assertThat(metrics.expose())
                 .contains("assay_roles_loaded{repository=\"one\",} 1.0")
                 .contains("assay_roles_loaded{repository=\"two\",} 2.0");
+    }
+
+    @Test
+    void everyNameIsInTheReadme() throws Exception {
+        metrics.watchMirrors(List::of);
+        metrics.watchStore(() -> new Metrics.Stored(0, 0, 0, 0, 0, 0));
+        String readme = Files.readString(Path.of("..", "README.md"));
+
+        List<String> names = metrics.expose()
+                .lines()
+                .filter(line -> line.startsWith("# TYPE assay_"))
+                .map(line -> line.split(" ", -1)[2])
+                .toList();
+        assertThat(names).hasSizeGreaterThan(20).allMatch(name -> readme.contains("`" + name + "`"));
     }
 }

@@ -224,6 +224,20 @@ final class GuardTest {
                 .isPresent();
     }
 
+    @Test
+    void pipOfAnotherNetworkIsToldSoWhereItAsksForAPage() throws Exception {
+        Guard closed = new Guard(ROUTES, List.of(Network.parse("10.0.0.0/8").orElseThrow()), Optional.empty());
+        Headers pip = Headers.NONE.with("User-Agent", "pip/26.2 {}");
+
+        Response page = (Response) closed.handle(request(PAGE, pip, "192.0.2.1"));
+        Response file = (Response) closed.handle(request("/packages/aa/bb/demo-1.0.tar.gz", pip, "192.0.2.1"));
+
+        assertThat(page.headers().first("Content-Type"))
+                .contains("application/problem+json; detail=\"Forbidden: this address may not ask here\"");
+        assertThat(page.headers().first("Cache-Control")).contains("no-store");
+        assertThat(file.status()).isEqualTo(403);
+    }
+
     private Response ask(String path, @Nullable String authorization) throws Exception {
         Headers headers = authorization == null ? Headers.NONE : Headers.NONE.with("Authorization", authorization);
         return (Response) guard.handle(request(path, headers, "192.0.2.1"));
