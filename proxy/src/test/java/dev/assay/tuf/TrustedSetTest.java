@@ -3,6 +3,7 @@ package dev.assay.tuf;
 import static dev.assay.tuf.Refusals.assertRefused;
 import static dev.assay.tuf.TestRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.assay.crypto.SignatureScheme;
 import dev.assay.tuf.InvalidMetadataException.Reason;
@@ -85,5 +86,40 @@ class TrustedSetTest {
         TrustedSet before = pinned();
         before.withTimestamp(file("timestamp"), NOW);
         assertThat(before.timestamp()).isEmpty();
+    }
+
+    private TrustedSet whole() throws InvalidMetadataException {
+        return pinned().withTimestamp(file("timestamp"), NOW)
+                .withSnapshot(file("snapshot"), NOW)
+                .withTargets(file("targets"), NOW);
+    }
+
+    @Test
+    void filesInForceAreTheReceivedBytes() throws Exception {
+        assertThat(pinned().files()).containsOnly(entry("1.root.json", repository.root(1)));
+        assertThat(whole().files())
+                .containsOnly(
+                        entry("1.root.json", repository.root(1)),
+                        entry("timestamp", file("timestamp")),
+                        entry("snapshot", file("snapshot")),
+                        entry("targets", file("targets")));
+    }
+
+    @Test
+    void filesThatANewTimestampReplacesAreInForceNoLonger() throws Exception {
+        TrustedSet old = whole();
+        repository.publish("targets");
+        TrustedSet timestamp = old.withTimestamp(file("timestamp"), NOW);
+        assertThat(timestamp.files()).containsOnlyKeys("1.root.json", "timestamp");
+        assertThat(timestamp.withSnapshot(file("snapshot"), NOW).files())
+                .containsOnlyKeys("1.root.json", "timestamp", "snapshot");
+    }
+
+    @Test
+    void filesUnderRotatedKeysAreInForceNoLonger() throws Exception {
+        TrustedSet old = whole();
+        repository.rotate("timestamp");
+        repository.publishRoot();
+        assertThat(old.withRoot(repository.root(2)).files()).containsOnlyKeys("1.root.json", "2.root.json");
     }
 }
