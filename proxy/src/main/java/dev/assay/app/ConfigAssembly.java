@@ -17,6 +17,7 @@ import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +90,7 @@ final class ConfigAssembly {
                 layout(of.key(), own),
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
+                own.find(RepositoryKeys.GRACE).orElse(Duration.ZERO),
                 places,
                 follower.map(Config.Signer.Apart::new));
     }
@@ -112,6 +114,7 @@ final class ConfigAssembly {
                 Layout.ASSAY,
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
+                own.find(RepositoryKeys.GRACE).orElse(Duration.ZERO),
                 mirrors,
                 Optional.of(new Config.Signer.Embedded(
                         index,

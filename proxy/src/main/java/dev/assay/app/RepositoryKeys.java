@@ -65,6 +65,10 @@ final class RepositoryKeys {
             ValueType.DURATION,
             Duration.ofDays(2),
             "How long ago a signer that follows an index may have seen a page there; an older one is refused.");
+    static final Key<Duration> GRACE = Key.optional(
+            "repository.grace",
+            ValueType.DURATION,
+            "How long stored content is served, marked, after its metadata expired. When not set: not at all.");
 
     static final AccessKeys REPOSITORY_ACCESS = AccessKeys.under("repository");
 
@@ -84,7 +88,8 @@ final class RepositoryKeys {
                             ROOT_SHA256,
                             LAYOUT,
                             REFRESH_INTERVAL,
-                            MAX_UNCONFIRMED),
+                            MAX_UNCONFIRMED,
+                            GRACE),
                     REPOSITORY_ACCESS.keys()));
 
     static final Key<List<String>> LAYOUT_PAGES = Key.required(

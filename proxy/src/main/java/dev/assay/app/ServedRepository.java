@@ -5,6 +5,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
+import dev.assay.gate.Grace;
 import dev.assay.gate.MetadataFiles;
 import dev.assay.gate.Newcomers;
 import dev.assay.gate.Outcome;
@@ -60,6 +61,7 @@ final class ServedRepository implements AutoCloseable {
     private final Mirrors mirrors;
     private final Updater updater;
     private final Refresher refresher;
+    private final Grace grace;
     private final Optional<EmbeddedFollower> follower;
     private final Optional<Newcomers> newcomers;
     private final Authority authority;
@@ -93,6 +95,7 @@ final class ServedRepository implements AutoCloseable {
                 workers.deadlines(),
                 shared.metrics(),
                 shared.audit());
+        this.grace = new Grace(name, repository.grace(), shared.audit());
         this.newcomers = signer().map(signer -> new Newcomers(project -> sign(signer, project), workers.deadlines()));
         this.authority = authority(shared);
         this.reports = new FollowReports(name, shared.metrics(), shared.audit(), clock);
@@ -153,6 +156,7 @@ final class ServedRepository implements AutoCloseable {
         SigningRepository signing = new SigningRepository(
                 repository.layout(),
                 repository.maxUnconfirmed(),
+                grace,
                 updater,
                 refresher,
                 shared.store().signedPaths(repository.name()),
@@ -226,11 +230,15 @@ final class ServedRepository implements AutoCloseable {
 
     /** Whose word counts, and whether it does now. */
     RepositoryState state() {
+        Optional<String> byGrace = grace.over(updater.view(), clock.instant());
         try {
-            updater.view().requireCurrent(clock.instant());
-            return new RepositoryState(Optional.empty(), trusted, following());
+            if (byGrace.isEmpty()) {
+                updater.view().requireCurrent(clock.instant());
+            }
+            return new RepositoryState(Optional.empty(), byGrace, trusted, following());
         } catch (InvalidMetadataException e) {
-            return new RepositoryState(Optional.of(String.valueOf(e.getMessage())), trusted, following());
+            String why = String.valueOf(e.getMessage());
+            return new RepositoryState(Optional.of(why), Optional.empty(), trusted, following());
         }
     }
 
