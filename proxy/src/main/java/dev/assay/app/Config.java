@@ -89,10 +89,7 @@ public record Config(
             if (signer.orElse(null) instanceof Signer.Apart apart) {
                 places.add(apart.follow());
             }
-            for (Mirror mirror : mirrors) {
-                places.add(mirror.simple());
-                places.add(mirror.files());
-            }
+            mirrors.forEach(mirror -> places.addAll(mirror.places()));
             return limits.withPlaces(places);
         }
     }

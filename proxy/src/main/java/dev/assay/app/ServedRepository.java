@@ -7,6 +7,7 @@ import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
 import dev.assay.gate.Grace;
 import dev.assay.gate.MetadataFiles;
+import dev.assay.gate.MetadataPlaces;
 import dev.assay.gate.Newcomers;
 import dev.assay.gate.Outcome;
 import dev.assay.gate.PageSources;
@@ -22,6 +23,7 @@ import dev.assay.store.Store;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
@@ -59,6 +61,7 @@ final class ServedRepository implements AutoCloseable {
     private final FetchWorkers workers;
     private final UpstreamClient client;
     private final Mirrors mirrors;
+    private final MetadataPlaces metadata;
     private final Updater updater;
     private final Refresher refresher;
     private final Grace grace;
@@ -85,10 +88,12 @@ final class ServedRepository implements AutoCloseable {
         UpstreamOptions places = repository.places(shared.config().upstream());
         this.client = new UpstreamClient(places, repository.access(), own(repository));
         this.mirrors = new Mirrors(repository.mirrors(), places, clock);
+        this.metadata = metadata();
         this.updater = updater(shared, root);
         this.refresher = new Refresher(
                 name,
                 updater,
+                metadata,
                 repository.refreshInterval(),
                 clock,
                 new SplittableRandom(),
@@ -137,11 +142,21 @@ final class ServedRepository implements AutoCloseable {
         }
     }
 
+    /** The repository's own, then those of the mirrors that carry it. */
+    private MetadataPlaces metadata() {
+        List<MetadataPlaces.Place> places = new ArrayList<>();
+        places.add(new MetadataPlaces.Place("repository", new HttpMetadataSource(client, repository.metadata())));
+        for (MirrorClient mirror : mirrors) {
+            mirror.metadata().ifPresent(source -> places.add(new MetadataPlaces.Place(mirror.name(), source)));
+        }
+        return new MetadataPlaces(places);
+    }
+
     private Updater updater(Shared shared, byte[] root) throws IOException {
         try {
             return new Updater(
                     root,
-                    new HttpMetadataSource(client, repository.metadata()),
+                    metadata,
                     shared.store().metadata(repository.name()),
                     shared.config().trust());
         } catch (InvalidMetadataException e) {

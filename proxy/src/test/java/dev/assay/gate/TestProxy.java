@@ -10,6 +10,7 @@ import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Mirrors;
@@ -76,6 +77,7 @@ public final class TestProxy implements AutoCloseable {
         private long reserveBytes;
         private int transfers = 8;
         private Duration grace = Duration.ZERO;
+        private boolean carrying;
         private UpstreamOptions limits =
                 new UpstreamOptions(Duration.ofSeconds(20), PATIENT, 0, PATIENT, PATIENT.multipliedBy(2), 3, List.of());
 
@@ -118,6 +120,12 @@ public final class TestProxy implements AutoCloseable {
             return this;
         }
 
+        /** With mirrors that carry metadata and signed pages too. */
+        Setup withMetadataOnMirrors() {
+            carrying = true;
+            return this;
+        }
+
         Setup withLimits(UpstreamOptions others) {
             limits = others;
             return this;
@@ -132,13 +140,19 @@ public final class TestProxy implements AutoCloseable {
         AuditLog audit = new AuditLog(setup.data, clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
-        HttpMetadataSource source =
-                new HttpMetadataSource(client, setup.signing.base().resolve("metadata/"));
-        updater = new Updater(setup.index.root(), source, store.metadata("test"), TrustOptions.DEFAULTS);
+        List<MetadataPlaces.Place> places = new ArrayList<>();
+        places.add(new MetadataPlaces.Place(
+                "repository",
+                new HttpMetadataSource(client, setup.signing.base().resolve("metadata/"))));
+        mirrors.forEach(each ->
+                each.metadata().ifPresent(source -> places.add(new MetadataPlaces.Place(each.name(), source))));
+        MetadataPlaces metadata = new MetadataPlaces(places);
+        updater = new Updater(setup.index.root(), metadata, store.metadata("test"), TrustOptions.DEFAULTS);
         workers = FetchWorkers.start(setup.transfers, new Deadlines(clock));
         refresher = new Refresher(
                 "test",
                 updater,
+                metadata,
                 Duration.ofHours(1),
                 clock,
                 new SplittableRandom(1),
@@ -196,6 +210,11 @@ public final class TestProxy implements AutoCloseable {
         updater.refresh(clock.instant());
     }
 
+    /** The same by the refresher, which asks mirrors too. */
+    void refreshFromAnywhere() throws IOException, InterruptedException {
+        refresher.refreshed(PATIENT);
+    }
+
     /** The answer of the gate itself, waited for as the server does. */
     static <T> Outcome<T> settled(Supplier<Outcome<T>> question) throws InterruptedException {
         Outcome<T> outcome = question.get();
@@ -244,7 +263,10 @@ public final class TestProxy implements AutoCloseable {
     private static List<Mirror> mirrors(Setup setup) {
         List<Mirror> mirrors = new ArrayList<>();
         for (TestMirror mirror : setup.mirrors) {
-            mirrors.add(new Mirror("mirror-" + mirrors.size(), mirror.base().resolve("simple/"), mirror.base()));
+            URI base = mirror.base();
+            Optional<Mirror.Signed> signed =
+                    setup.carrying ? Optional.of(new Mirror.Signed(base.resolve("metadata/"), base)) : Optional.empty();
+            mirrors.add(new Mirror("mirror-" + mirrors.size(), base.resolve("simple/"), base, signed, Access.PLAIN));
         }
         return mirrors;
     }
