@@ -59,6 +59,7 @@ public record Config(
      * @param access how both are spoken to
      * @param rootSha256 what the root file must be, when that was configured
      * @param maxUnconfirmed how long ago a signer that follows an index may have seen a page there
+     * @param grace how long stored content is handed over after its metadata has expired; zero for not at all
      * @param signer who can be asked to sign a project that nobody asked for before; empty when nobody can
      */
     public record Repository(
@@ -72,6 +73,7 @@ public record Config(
             Layout layout,
             Duration refreshInterval,
             Duration maxUnconfirmed,
+            Duration grace,
             List<Mirror> mirrors,
             Optional<Signer> signer) {
         /** The name of the one repository of a configuration that does not name them. */
@@ -87,10 +89,7 @@ public record Config(
             if (signer.orElse(null) instanceof Signer.Apart apart) {
                 places.add(apart.follow());
             }
-            for (Mirror mirror : mirrors) {
-                places.add(mirror.simple());
-                places.add(mirror.files());
-            }
+            mirrors.forEach(mirror -> places.addAll(mirror.places()));
             return limits.withPlaces(places);
         }
     }

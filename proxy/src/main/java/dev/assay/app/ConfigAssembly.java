@@ -17,6 +17,7 @@ import dev.assay.upstream.Mirror;
 import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +90,7 @@ final class ConfigAssembly {
                 layout(of.key(), own),
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
+                own.find(RepositoryKeys.GRACE).orElse(Duration.ZERO),
                 places,
                 follower.map(Config.Signer.Apart::new));
     }
@@ -112,6 +114,7 @@ final class ConfigAssembly {
                 Layout.ASSAY,
                 own.get(RepositoryKeys.REFRESH_INTERVAL),
                 own.get(RepositoryKeys.MAX_UNCONFIRMED),
+                own.find(RepositoryKeys.GRACE).orElse(Duration.ZERO),
                 mirrors,
                 Optional.of(new Config.Signer.Embedded(
                         index,
@@ -208,7 +211,7 @@ final class ConfigAssembly {
             URI url = item.get(RepositoryKeys.MIRROR_URL);
             String name = item.find(RepositoryKeys.MIRROR_NAME).orElseGet(() -> nameOf(url));
             URI files = item.find(RepositoryKeys.MIRROR_FILES).orElseGet(() -> Mirror.above(url));
-            Mirror mirror = new Mirror(name, url, files, access(item, url));
+            Mirror mirror = new Mirror(name, url, files, signed(item), access(item, url));
             Mirror other = known.putIfAbsent(name, mirror);
             boolean elsewhere = other != null
                     && !(other.simple().equals(url) && other.files().equals(files));
@@ -219,6 +222,16 @@ final class ConfigAssembly {
             mirrors.add(mirror);
         }
         return mirrors;
+    }
+
+    private static Optional<Mirror.Signed> signed(Settings mirror) {
+        Optional<URI> targets = mirror.find(RepositoryKeys.MIRROR_TARGETS);
+        Optional<URI> metadata = mirror.find(RepositoryKeys.MIRROR_METADATA);
+        if (targets.isPresent() && metadata.isEmpty()) {
+            throw new IllegalArgumentException("mirrors.targets-url: " + targets.get()
+                    + " without mirrors.metadata-url (expected: both, or metadata-url alone)");
+        }
+        return metadata.map(url -> new Mirror.Signed(url, targets.orElseGet(() -> Mirror.above(url))));
     }
 
     private Access access(Settings mirror, URI url) {

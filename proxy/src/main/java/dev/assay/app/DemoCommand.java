@@ -97,6 +97,7 @@ final class DemoCommand implements Callable<Integer> {
                         Layout.ASSAY,
                         setup.refresh(),
                         RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
+                        Duration.ZERO,
                         setup.mirrors(),
                         Optional.empty())),
                 List.of(Config.Entry.everything()),

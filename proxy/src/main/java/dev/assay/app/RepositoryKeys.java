@@ -65,6 +65,10 @@ final class RepositoryKeys {
             ValueType.DURATION,
             Duration.ofDays(2),
             "How long ago a signer that follows an index may have seen a page there; an older one is refused.");
+    static final Key<Duration> GRACE = Key.optional(
+            "repository.grace",
+            ValueType.DURATION,
+            "How long stored content is served, marked, after its metadata expired. When not set: not at all.");
 
     static final AccessKeys REPOSITORY_ACCESS = AccessKeys.under("repository");
 
@@ -84,7 +88,8 @@ final class RepositoryKeys {
                             ROOT_SHA256,
                             LAYOUT,
                             REFRESH_INTERVAL,
-                            MAX_UNCONFIRMED),
+                            MAX_UNCONFIRMED,
+                            GRACE),
                     REPOSITORY_ACCESS.keys()));
 
     static final Key<List<String>> LAYOUT_PAGES = Key.required(
@@ -120,6 +125,14 @@ final class RepositoryKeys {
             "mirrors.files",
             ValueType.BASE_URL,
             "What packages/ is below. When not set: the folder that contains the index.");
+    static final Key<URI> MIRROR_METADATA = Key.optional(
+            "mirrors.metadata-url",
+            ValueType.BASE_URL,
+            "Its copy of the signed metadata, used while the repository can't deliver. When not set: it has none.");
+    static final Key<URI> MIRROR_TARGETS = Key.optional(
+            "mirrors.targets-url",
+            ValueType.BASE_URL,
+            "Its copy of the signed pages. When not set: the folder that contains metadata-url's.");
     static final Key<String> MIRROR_NAME =
             Key.optional("mirrors.name", ValueType.NAME, "For logs and metrics. When not set: its host.");
 
@@ -138,7 +151,15 @@ final class RepositoryKeys {
             MIRRORS,
             "Where files are looked for, the fastest first. None is believed, so use any; at least one. Each has:",
             and(
-                    List.of(MIRROR_URL, MIRROR_FILES, MIRROR_NAME, MIRROR_PLAIN_HTTP, MIRROR_TRANSFERS, MIRROR_RATE),
+                    List.of(
+                            MIRROR_URL,
+                            MIRROR_FILES,
+                            MIRROR_METADATA,
+                            MIRROR_TARGETS,
+                            MIRROR_NAME,
+                            MIRROR_PLAIN_HTTP,
+                            MIRROR_TRANSFERS,
+                            MIRROR_RATE),
                     MIRROR_ACCESS.keys()));
 
     /** Keys by name, each with those of {@link #REPOSITORY} and mirrors of its own. */

@@ -5,7 +5,9 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.Authority;
 import dev.assay.gate.FetchWorkers;
+import dev.assay.gate.Grace;
 import dev.assay.gate.MetadataFiles;
+import dev.assay.gate.MetadataPlaces;
 import dev.assay.gate.Newcomers;
 import dev.assay.gate.Outcome;
 import dev.assay.gate.PageSources;
@@ -21,6 +23,7 @@ import dev.assay.store.Store;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.upstream.HttpMetadataSource;
+import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.Mirrors;
 import dev.assay.upstream.UpstreamClient;
 import dev.assay.upstream.UpstreamException;
@@ -58,8 +61,10 @@ final class ServedRepository implements AutoCloseable {
     private final FetchWorkers workers;
     private final UpstreamClient client;
     private final Mirrors mirrors;
+    private final MetadataPlaces metadata;
     private final Updater updater;
     private final Refresher refresher;
+    private final Grace grace;
     private final Optional<EmbeddedFollower> follower;
     private final Optional<Newcomers> newcomers;
     private final Authority authority;
@@ -83,16 +88,19 @@ final class ServedRepository implements AutoCloseable {
         UpstreamOptions places = repository.places(shared.config().upstream());
         this.client = new UpstreamClient(places, repository.access(), own(repository));
         this.mirrors = new Mirrors(repository.mirrors(), places, clock);
+        this.metadata = metadata();
         this.updater = updater(shared, root);
         this.refresher = new Refresher(
                 name,
                 updater,
+                metadata,
                 repository.refreshInterval(),
                 clock,
                 new SplittableRandom(),
                 workers.deadlines(),
                 shared.metrics(),
                 shared.audit());
+        this.grace = new Grace(name, repository.grace(), shared.audit());
         this.newcomers = signer().map(signer -> new Newcomers(project -> sign(signer, project), workers.deadlines()));
         this.authority = authority(shared);
         this.reports = new FollowReports(name, shared.metrics(), shared.audit(), clock);
@@ -134,11 +142,21 @@ final class ServedRepository implements AutoCloseable {
         }
     }
 
+    /** The repository's own, then those of the mirrors that carry it. */
+    private MetadataPlaces metadata() {
+        List<MetadataPlaces.Place> places = new ArrayList<>();
+        places.add(new MetadataPlaces.Place("repository", new HttpMetadataSource(client, repository.metadata())));
+        for (MirrorClient mirror : mirrors) {
+            mirror.metadata().ifPresent(source -> places.add(new MetadataPlaces.Place(mirror.name(), source)));
+        }
+        return new MetadataPlaces(places);
+    }
+
     private Updater updater(Shared shared, byte[] root) throws IOException {
         try {
             return new Updater(
                     root,
-                    new HttpMetadataSource(client, repository.metadata()),
+                    metadata,
                     shared.store().metadata(repository.name()),
                     shared.config().trust());
         } catch (InvalidMetadataException e) {
@@ -153,6 +171,7 @@ final class ServedRepository implements AutoCloseable {
         SigningRepository signing = new SigningRepository(
                 repository.layout(),
                 repository.maxUnconfirmed(),
+                grace,
                 updater,
                 refresher,
                 shared.store().signedPaths(repository.name()),
@@ -226,11 +245,15 @@ final class ServedRepository implements AutoCloseable {
 
     /** Whose word counts, and whether it does now. */
     RepositoryState state() {
+        Optional<String> byGrace = grace.over(updater.view(), clock.instant());
         try {
-            updater.view().requireCurrent(clock.instant());
-            return new RepositoryState(Optional.empty(), trusted, following());
+            if (byGrace.isEmpty()) {
+                updater.view().requireCurrent(clock.instant());
+            }
+            return new RepositoryState(Optional.empty(), byGrace, trusted, following());
         } catch (InvalidMetadataException e) {
-            return new RepositoryState(Optional.of(String.valueOf(e.getMessage())), trusted, following());
+            String why = String.valueOf(e.getMessage());
+            return new RepositoryState(Optional.of(why), Optional.empty(), trusted, following());
         }
     }
 

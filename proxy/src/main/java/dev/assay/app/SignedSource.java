@@ -97,6 +97,7 @@ final class SignedSource {
                         : parsed(command, "--layout", RepositoryKeys.LAYOUT.type(), layout),
                 Duration.ofMinutes(5),
                 RepositoryKeys.MAX_UNCONFIRMED.defaultValue().orElseThrow(),
+                Duration.ZERO,
                 List.of(),
                 Optional.empty());
         return new Settled(

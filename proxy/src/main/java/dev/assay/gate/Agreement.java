@@ -45,12 +45,19 @@ public final class Agreement implements Owner {
      * @param no of those that know of no such thing
      * @param failures of those that could not say, each with the name of the repository
      * @param waiting of those that may still say either
+     * @param graces of those whose word stands by grace alone
      */
     private record Answers<T>(
             Map<Authority, T> yes,
             List<Outcome.Withheld<T>> no,
             List<Outcome.Withheld<T>> failures,
-            List<Outcome.Waiting<T>> waiting) {
+            List<Outcome.Waiting<T>> waiting,
+            List<String> graces) {
+        /** What is agreed stands by it when the word of one does. */
+        Optional<String> grace() {
+            return graces.stream().findFirst();
+        }
+
         /** How many more could still say yes, or could have. */
         int missing() {
             return failures.size() + waiting.size();
@@ -88,7 +95,8 @@ public final class Agreement implements Owner {
 
     @Override
     public Outcome<VerifiedPage> page(ProjectName project, Instant deadline) {
-        return page(project, askAll(authority -> authority.page(project, deadline)));
+        Answers<VerifiedPage> answers = askAll(authority -> authority.page(project, deadline));
+        return page(project, answers).under(answers.grace());
     }
 
     private Outcome<VerifiedPage> page(ProjectName project, Answers<VerifiedPage> answers) {
@@ -139,7 +147,8 @@ public final class Agreement implements Owner {
 
     @Override
     public Outcome<SignedFile> file(String path, List<ProjectName> projects, Instant deadline) {
-        return file(path, askAll(authority -> authority.file(path, projects, deadline)));
+        Answers<SignedFile> answers = askAll(authority -> authority.file(path, projects, deadline));
+        return file(path, answers).under(answers.grace());
     }
 
     /** Votes are counted by a worker. */
@@ -184,14 +193,15 @@ public final class Agreement implements Owner {
 
     /** Asks every repository, so that all of them fetch at once. */
     private <T> Answers<T> askAll(Function<Authority, Outcome<T>> question) {
-        Answers<T> answers =
-                new Answers<>(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Answers<T> answers = new Answers<>(
+                new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (Authority authority : repositories) {
             Outcome<T> outcome = question.apply(authority);
             if (outcome instanceof Outcome.Waiting<T> waiting) {
                 answers.waiting().add(waiting);
             } else if (outcome instanceof Outcome.Found<T> found) {
                 answers.yes().put(authority, found.value());
+                found.grace().ifPresent(why -> answers.graces().add(authority.name() + ": " + why));
             } else if (outcome.saidBy(authority.name()) instanceof Outcome.Withheld<T> withheld) {
                 (saysNo(withheld.reason()) ? answers.no() : answers.failures()).add(withheld);
             }

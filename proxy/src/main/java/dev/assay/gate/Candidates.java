@@ -1,5 +1,6 @@
 package dev.assay.gate;
 
+import dev.assay.upstream.Health;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.function.Predicate;
 /** The mirrors that are still to be asked for one file, in order, and what became of those that were. Thread-safe. */
 final class Candidates {
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final double LEAST_SAVED_SECONDS = 1;
+    private static final double LEAST_SAVED = 0.25;
 
     private final SignedFile file;
     private final Deque<MirrorClient> left = new ArrayDeque<>();
@@ -79,6 +82,34 @@ final class Candidates {
         found.ifPresent(left::remove);
         found.ifPresent(inUse::add);
         return found;
+    }
+
+    /**
+     * Somebody who can take the end of a file.
+     *
+     * @param share bytes of it, so that both are expected to be done at the same time
+     */
+    record Companion(MirrorClient mirror, long share) {}
+
+    /**
+     * One with which the rest is expected to come at least a second and a quarter of the time sooner than at {@code pace}, in bytes a second,
+     * if there is one whose own pace was measured; no candidate any more.
+     */
+    synchronized Optional<Companion> companion(long missing, double pace, Predicate<MirrorClient> goodStanding) {
+        for (MirrorClient each : left) {
+            Health.Figures figures = each.figures();
+            double together = missing / (pace + figures.bytesPerSecond()) + figures.latencySeconds();
+            double saved = missing / pace - together;
+            boolean worthIt =
+                    figures.measured() && saved >= LEAST_SAVED_SECONDS && saved >= LEAST_SAVED * missing / pace;
+            if (worthIt && !figures.resting() && goodStanding.test(each)) {
+                left.remove(each);
+                inUse.add(each);
+                double share = figures.bytesPerSecond() / (pace + figures.bytesPerSecond());
+                return Optional.of(new Companion(each, (long) (missing * share)));
+            }
+        }
+        return Optional.empty();
     }
 
     /** It may be asked once more, when the others have been. */

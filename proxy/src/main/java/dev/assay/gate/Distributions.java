@@ -46,13 +46,20 @@ public final class Distributions {
     /**
      * The file, as far as it may be handed over now.
      *
+     * @param signed what its bytes must be; where that stands by grace alone, only what is stored is handed over
      * @param received when the request came: the patience counts from there, however often it asks again
      */
-    public Outcome<FileAnswer> open(SignedFile file, Wanted wanted, Instant received) {
+    public Outcome<FileAnswer> open(Outcome.Found<SignedFile> signed, Wanted wanted, Instant received) {
+        SignedFile file = signed.value();
         Optional<Blob> stored = sources.stored(file);
         if (stored.isPresent()) {
             metrics.lookup("file", "stored");
-            return new Outcome.Found<>(new FileAnswer.Stored(stored.get()));
+            return new Outcome.Found<>(new FileAnswer.Stored(stored.get()), signed.grace());
+        }
+        if (signed.grace().isPresent()) {
+            String detail =
+                    file.filename() + ": not stored, and " + signed.grace().get();
+            return Outcome.refused(Outcome.Reason.UNVERIFIED, detail);
         }
         Optional<String> verdict = sources.unanimousVerdict(file);
         if (verdict.isPresent()) {

@@ -1,6 +1,7 @@
 package dev.assay.gate;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,19 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
     boolean hasIdleTransfer() {
         return transfers.getActiveCount() < transfers.getMaximumPoolSize()
                 && transfers.getQueue().isEmpty();
+    }
+
+    /** Begins a transfer that is only worth it at once; whether it does. */
+    boolean transferAtOnce(Runnable transfer) {
+        boolean idle = hasIdleTransfer();
+        try {
+            if (idle) {
+                transfers.execute(transfer);
+            }
+            return idle;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     /** Drops what waits for a worker, and gives what runs a few seconds: the closed upstream client has cut it. */

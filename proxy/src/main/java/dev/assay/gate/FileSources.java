@@ -184,6 +184,15 @@ public final class FileSources {
         }
     }
 
+    /** Room on the disk for bytes that are kept beside those of a transfer; empty when there is none. */
+    Optional<StagedBlob> stageBeside(long bytes) {
+        try {
+            return Optional.of(store.stage(bytes));
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The caller has verified every digest of the file over exactly the staged bytes. */
     void commit(SignedFile file, StagedBlob staged) {
         staged.commit(file.digests());
@@ -192,7 +201,7 @@ public final class FileSources {
         }
     }
 
-    /** One transfer ended; {@code result} is {@code verified}, {@code wrong}, {@code overtaken}, {@code abandoned} or an upstream kind. */
+    /** One transfer ended; {@code result} is {@code verified}, {@code wrong}, {@code overtaken}, {@code split}, {@code abandoned} or an upstream kind. */
     void transferred(MirrorClient mirror, String result, long bytes) {
         metrics.transfer(mirror.name(), result.toLowerCase(Locale.ROOT), bytes);
     }

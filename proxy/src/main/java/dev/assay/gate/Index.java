@@ -96,6 +96,7 @@ public final class Index {
      */
     public Outcome<ProjectPages.ProjectList> list(Instant deadline) {
         Map<Authority, ProjectPages.ProjectList> lists = new LinkedHashMap<>();
+        Optional<String> grace = Optional.empty();
         for (Authority repository : repositories) {
             Outcome<ProjectPages.ProjectList> list =
                     named(repository, repository.pages().list(deadline));
@@ -103,8 +104,9 @@ public final class Index {
                 return list;
             }
             lists.put(repository, found.value());
+            grace = grace.or(found::grace);
         }
-        return new Outcome.Found<>(union(lists));
+        return new Outcome.Found<>(union(lists), grace);
     }
 
     private ProjectPages.ProjectList union(Map<Authority, ProjectPages.ProjectList> lists) {

@@ -1,5 +1,6 @@
 package dev.assay.gate;
 
+import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.UpstreamException;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One walk over the mirrors for a {@link VerifiedDownload}, on one fetching worker: the first whose bytes verify ends it. Where a
  * mirror stops in the middle, or is much slower than another would be, that other goes on where it stopped, into the same bytes.
- * When bytes of several mirrors together do not verify, nobody is blamed: each of them is then asked for the whole.
+ * While a large file comes in, a second mirror is asked for its far part, where that is expected to save time ({@link Ahead}).
+ * When bytes of several mirrors together do not verify, nobody is blamed: each of them is then asked for the whole, and the far part is held
+ * against what verifies.
  */
 final class Lane implements Runnable {
     private static final int BUFFER = 128 << 10;
@@ -24,17 +27,26 @@ final class Lane implements Runnable {
     private final SignedFile file;
     private final FileSources sources;
     private final Candidates candidates;
+    private final FetchWorkers workers;
     private final byte[] buffer = new byte[BUFFER];
 
     private @Nullable Attempt attempt;
+    /** The far part from a second mirror, as long as the first has not come so far; there is one at most in a walk. */
+    private @Nullable Ahead ahead;
+
+    /** A far part that did not verify together with what came before it. */
+    private @Nullable Ahead suspect;
+
+    private boolean split;
     private boolean wholeOnly;
 
     /** A walk that begins when it is run. */
-    Lane(VerifiedDownload download, SignedFile file, FileSources sources, Candidates candidates) {
+    Lane(VerifiedDownload download, SignedFile file, FileSources sources, Candidates candidates, FetchWorkers workers) {
         this.download = download;
         this.file = file;
         this.sources = sources;
         this.candidates = candidates;
+        this.workers = workers;
     }
 
     /** What one mirror gives to an attempt, from the byte {@code from} on. */
@@ -43,10 +55,14 @@ final class Lane implements Runnable {
             return Duration.ofNanos(System.nanoTime() - startedNanos);
         }
 
+        /** Bytes a second so far. */
+        double pace(Attempt attempt) {
+            return Math.max(1, attempt.size() - from) / (took().toNanos() / 1e9);
+        }
+
         /** How long the rest will take at the pace so far. */
         Duration projected(Attempt attempt) {
-            double pace = Math.max(1, attempt.size() - from) / (took().toNanos() / 1e9);
-            return Duration.ofMillis((long) (1e3 * Math.min(1e9, attempt.missing() / pace)));
+            return Duration.ofMillis((long) (1e3 * Math.min(1e9, attempt.missing() / pace(attempt))));
         }
     }
 
@@ -59,6 +75,9 @@ final class Lane implements Runnable {
             }
         } finally {
             drop();
+            if (suspect != null) {
+                suspect.clear();
+            }
         }
     }
 
@@ -134,7 +153,7 @@ final class Lane implements Runnable {
         Source source = first;
         try {
             long compared = source.startedNanos();
-            for (int n = read(source); n >= 0; n = read(source)) {
+            for (int n = read(source, into); n >= 0; n = read(source, into)) {
                 into.append(buffer, n);
                 download.progressed();
                 if (!download.isWanted(into)) {
@@ -142,13 +161,14 @@ final class Lane implements Runnable {
                     return true;
                 }
                 if (System.nanoTime() - compared > COMPARE.toNanos()) {
+                    split(source, into);
                     source = overtaken(source, into);
                     compared = System.nanoTime();
                 }
+                source = met(source, into);
             }
             into.verify();
-            download.verified(into);
-            attempt = null;
+            verified(into);
             sources.transferred(source.mirror(), "verified", into.size() - source.from());
             sources.served(source.mirror(), file);
             return true;
@@ -163,13 +183,76 @@ final class Lane implements Runnable {
         }
     }
 
-    private int read(Source source) throws UpstreamException {
-        return source.body().read(buffer, 0, BUFFER);
+    /** Not beyond where the far part begins. */
+    private int read(Source source, Attempt into) throws UpstreamException {
+        Ahead far = ahead;
+        long most = far == null ? BUFFER : Math.min(BUFFER, far.offset() - into.size());
+        return source.body().read(buffer, 0, (int) most);
+    }
+
+    /** Asks a second mirror for the far part, once, where that is expected to be worth it. */
+    private void split(Source source, Attempt into) {
+        if (split || wholeOnly || into.streams()) {
+            return;
+        }
+        Optional<Candidates.Companion> second =
+                candidates.companion(into.missing(), source.pace(into), sources::inGoodStanding);
+        if (second.isEmpty()) {
+            return;
+        }
+        split = true;
+        MirrorClient mirror = second.get().mirror();
+        long share = second.get().share();
+        Optional<StagedBlob> room = sources.stageBeside(share);
+        if (room.isEmpty()) {
+            candidates.again(mirror);
+            return;
+        }
+        Ahead far = new Ahead(
+                mirror, at -> sources.open(mirror, file, at), into.length().orElseThrow(), share, room.get());
+        ahead = far;
+        if (!workers.transferAtOnce(far)) {
+            far.notRun();
+            giveUpAhead();
+        }
+    }
+
+    /** The far part as the source, where the first mirror has come so far; else the source as it is. */
+    private Source met(Source source, Attempt into) {
+        Ahead far = ahead;
+        if (far == null || into.size() < far.offset()) {
+            return source;
+        }
+        if (!far.hasBegun()) {
+            giveUpAhead();
+            return source;
+        }
+        ahead = null;
+        sources.transferred(source.mirror(), "split", into.size() - source.from());
+        into.goOnWith(far.mirror(), far, sources.inGoodStanding(far.mirror()));
+        source.body().close();
+        candidates.again(source.mirror());
+        return new Source(far.mirror(), far, far.offset(), System.nanoTime());
+    }
+
+    private void giveUpAhead() {
+        Ahead far = ahead;
+        if (far == null) {
+            return;
+        }
+        ahead = null;
+        far.close();
+        UpstreamException failure = far.failure();
+        if (failure == null) {
+            candidates.again(far.mirror());
+        } else {
+            candidates.failed(far.mirror(), failure);
+        }
     }
 
     /** Another mirror's rest of these bytes, where that is expected to come much sooner; else the source as it is. */
     private Source overtaken(Source slow, Attempt into) {
-        if (wholeOnly) {
+        if (wholeOnly || ahead != null || slow.body() instanceof Ahead) {
             return slow;
         }
         Optional<MirrorClient> other = candidates.faster(into.missing(), slow.projected(into), sources::inGoodStanding);
@@ -208,10 +291,31 @@ final class Lane implements Runnable {
             convict(source.mirror(), found, source.body(), into);
         } else {
             wholeOnly = true;
+            if (source.body() instanceof Ahead far && suspect == null) {
+                far.suspect();
+                suspect = far;
+            }
             givers.forEach(candidates::again);
         }
         sources.transferred(source.mirror(), "wrong", into.size() - source.from());
         drop();
+    }
+
+    /** Hands over what has verified, and holds the far part that is suspected, if there is one, against it. */
+    private void verified(Attempt whole) {
+        StagedBlob right = whole.staged();
+        right.retain();
+        try {
+            download.verified(whole);
+            attempt = null;
+            Ahead far = suspect;
+            OptionalLong at = far == null ? OptionalLong.empty() : far.firstDifference(right);
+            if (far != null && at.isPresent()) {
+                convict(far.mirror(), "another byte " + at.getAsLong() + " than what verified", far, null);
+            }
+        } finally {
+            right.release();
+        }
     }
 
     private void convict(MirrorClient mirror, String found, Download body, @Nullable Attempt with) {
@@ -221,6 +325,7 @@ final class Lane implements Runnable {
 
     /** Gives up the bytes that are here; answers that began with them are cut. */
     private void drop() {
+        giveUpAhead();
         if (attempt != null) {
             download.dropped(attempt);
             attempt = null;

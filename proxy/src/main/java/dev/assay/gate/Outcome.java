@@ -1,13 +1,22 @@
 package dev.assay.gate;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What became of a question to the gate. */
 public sealed interface Outcome<T> {
-    /** Verified. */
-    record Found<T>(T value) implements Outcome<T> {}
+    /**
+     * Verified.
+     *
+     * @param grace why it stands by {@link Grace} alone, so that only what is stored may follow from it; empty when it stands by itself
+     */
+    record Found<T>(T value, Optional<String> grace) implements Outcome<T> {
+        public Found(T value) {
+            this(value, Optional.empty());
+        }
+    }
 
     /** Not known yet: ask again when the runnable given to {@code subscribe} runs. It runs once or more, at the deadline at the latest. */
     record Waiting<T>(Consumer<Runnable> subscribe) implements Outcome<T> {}
@@ -86,10 +95,19 @@ public sealed interface Outcome<T> {
                 : this;
     }
 
-    /** Goes on with what was found; every other outcome passes through as it is. */
+    /** The same; what is found then stands by this grace, where there is one. */
+    default Outcome<T> under(Optional<String> grace) {
+        return grace.isPresent()
+                        && this instanceof Found<T> found
+                        && found.grace().isEmpty()
+                ? new Found<>(found.value(), grace)
+                : this;
+    }
+
+    /** Goes on with what was found; every other outcome passes through as it is. What follows from a grace stands by it too. */
     default <U> Outcome<U> then(Function<T, Outcome<U>> next) {
         if (this instanceof Found<T> found) {
-            return next.apply(found.value());
+            return next.apply(found.value()).under(found.grace());
         }
         @SuppressWarnings("unchecked") // only Found holds a T
         Outcome<U> same = (Outcome<U>) this;

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror's own page. Whichever gives the signed bytes is as good as any other. Blocking.
+ * Where the bytes of a signed page may be: first the signing repository, under the name of TUF 5.7.3, then each mirror, under the same
+ * name where it carries what is signed, and as its own page. Whichever gives the signed bytes is as good as any other. Blocking.
  */
 public final class PageSources {
     private final UpstreamClient client;
@@ -99,8 +100,12 @@ public final class PageSources {
         List<Place> places = new ArrayList<>();
         String path = target.path().value();
         boolean folder = path.endsWith("/"); // a name that a prefix could stand before is missing
-        places.add(new Place(client::fetch, below(prefixed && !folder ? target.hashPrefixed() : path), "*/*"));
+        String published = prefixed && !folder ? target.hashPrefixed() : path;
+        places.add(new Place(client::fetch, below(targets, published), "*/*"));
         for (MirrorClient mirror : Mirrors.inOrder(mirrors.all(), target.length(), each -> true)) {
+            mirror.mirror()
+                    .signed()
+                    .ifPresent(both -> places.add(new Place(mirror::fetch, below(both.targets(), published), "*/*")));
             for (PageFormat format : formats(target)) {
                 places.add(new Place(mirror::fetch, own.apply(mirror.mirror()), format.mediaType()));
             }
@@ -119,7 +124,7 @@ public final class PageSources {
     }
 
     /** A page's target path may end with a slash, as its URL does. */
-    private URI below(String path) {
+    private static URI below(URI targets, String path) {
         return path.endsWith("/")
                 ? URI.create(targets + Mirror.encoded(path.substring(0, path.length() - 1)) + "/")
                 : URI.create(targets + Mirror.encoded(path));

@@ -72,12 +72,15 @@ public final class ProjectPages {
 
     /** The verified page; withheld as NOT_FOUND when the signed metadata knows no such project. */
     public Outcome<VerifiedPage> open(ProjectName project, Instant deadline) {
-        return trusted(project, deadline).then(target -> open(project, target, deadline));
+        Outcome<TargetFile> trusted = trusted(project, deadline);
+        return trusted instanceof Outcome.Found<TargetFile> found
+                ? open(project, found, deadline)
+                : trusted.then(never -> open(project, deadline));
     }
 
     /** The page that {@link #trusted} found. */
-    Outcome<VerifiedPage> open(ProjectName project, TargetFile trusted, Instant deadline) {
-        return pages.open(wish(project, trusted), deadline);
+    Outcome<VerifiedPage> open(ProjectName project, Outcome.Found<TargetFile> trusted, Instant deadline) {
+        return pages.open(wish(project, trusted), deadline).under(trusted.grace());
     }
 
     /** The page when trust and page are both in memory: for the event loop. */
@@ -97,7 +100,10 @@ public final class ProjectPages {
         if (path.isEmpty()) {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "this repository signs no list of its projects");
         }
-        return repository.find(path.get(), deadline).then(target -> lists.open(listWish(target), deadline));
+        Outcome<TargetFile> trusted = repository.find(path.get(), deadline);
+        return trusted instanceof Outcome.Found<TargetFile> found
+                ? lists.open(listWish(found), deadline).under(found.grace())
+                : trusted.then(never -> list(deadline));
     }
 
     /** A signed page, or the list of projects, as it was published: for those who verify it themselves. */
@@ -106,15 +112,10 @@ public final class ProjectPages {
         if (own.isEmpty()) {
             return Outcome.refused(Outcome.Reason.NOT_FOUND, "no page has the target path " + path);
         }
-        return repository
-                .find(path, deadline)
-                .then(target -> originals.open(
-                        new VerifiedPages.Wish<>(
-                                path.value(),
-                                target,
-                                sources.places(target, repository.prefixed(), own.get()),
-                                verified -> new SignedPage(target, verified)),
-                        deadline));
+        Outcome<TargetFile> trusted = repository.find(path, deadline);
+        return trusted instanceof Outcome.Found<TargetFile> found
+                ? originals.open(originalWish(found, own.get()), deadline).under(found.grace())
+                : trusted.then(never -> original(path, deadline));
     }
 
     /** Where mirrors keep the page of this target path; empty when it is no page's. */
@@ -145,20 +146,34 @@ public final class ProjectPages {
         return last;
     }
 
-    private VerifiedPages.Wish<VerifiedPage> wish(ProjectName project, TargetFile target) {
+    private VerifiedPages.Wish<SignedPage> originalWish(Outcome.Found<TargetFile> trusted, Function<Mirror, URI> own) {
+        TargetFile target = trusted.value();
+        return new VerifiedPages.Wish<>(
+                target.path().value(),
+                target,
+                sources.places(target, repository.prefixed(), own),
+                trusted.grace(),
+                verified -> new SignedPage(target, verified));
+    }
+
+    private VerifiedPages.Wish<VerifiedPage> wish(ProjectName project, Outcome.Found<TargetFile> trusted) {
+        TargetFile target = trusted.value();
         URI base = URI.create("http://index.invalid/simple/" + project + "/");
         return new VerifiedPages.Wish<>(
                 project.value(),
                 target,
                 sources.places(target, repository.prefixed(), mirror -> mirror.page(project)),
+                trusted.grace(),
                 verified -> VerifiedPage.of(target.digests().get(0), PageParser.parse(verified, project, base)));
     }
 
-    private VerifiedPages.Wish<ProjectList> listWish(TargetFile target) {
+    private VerifiedPages.Wish<ProjectList> listWish(Outcome.Found<TargetFile> trusted) {
+        TargetFile target = trusted.value();
         return new VerifiedPages.Wish<>(
                 "all projects",
                 target,
                 sources.places(target, repository.prefixed(), Mirror::simple),
+                trusted.grace(),
                 verified -> new ProjectList(target.digests().get(0), PageParser.parseRootJson(verified)));
     }
 }

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * (5 s, doubling up to the interval), and when asked to. A failed refresh changes nothing: the old verified set stays in force
  * until it expires. Thread-safe.
  *
+ * <p>The repository is asked first. While it can't deliver, every mirror that carries the metadata is asked: what is verified only moves
+ * forward, so one that lags, or lies, changes nothing.
+ *
  * <p>Readers never wait for it. A new view comes into force with the roles in memory that they used lately. When the source fails
  * to deliver one, the old view stays: if the source is down, that is what keeps pages available. If it is up again at the next
  * try and still lacks that role, the new view does without.
@@ -35,16 +38,16 @@ public final class Refresher implements AutoCloseable {
     /** However often requests ask for it, refreshes are at least this far apart. */
     private static final Duration NUDGE_PAUSE = Duration.ofSeconds(5);
     /** The first of a view's roles. */
-    private static final int TOP_LEVEL = 4;
+    static final int TOP_LEVEL = 4;
 
     private final String repository;
     private final Updater updater;
+    private final MetadataPlaces places;
     private final Duration interval;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Deadlines deadlines;
-    private final Metrics metrics;
-    private final AuditLog audit;
+    private final RefreshReports reports;
     private final HotRoles hot = new HotRoles(HotRoles.PATIENCE);
 
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
@@ -58,9 +61,6 @@ public final class Refresher implements AutoCloseable {
     private long ended;
     private volatile boolean closed;
     private volatile String lastFailure = "";
-    /** What was logged last: the role and the reason, since messages hold the time. The refresher's own. */
-    private String lastLogged = "";
-
     private volatile Instant lastTry = Instant.EPOCH;
     /** A verified set waits for its hot roles. The refresher's own. */
     private boolean heldBack;
@@ -70,6 +70,7 @@ public final class Refresher implements AutoCloseable {
     public Refresher(
             String repository,
             Updater updater,
+            MetadataPlaces places,
             Duration interval,
             InstantSource clock,
             RandomGenerator random,
@@ -78,12 +79,12 @@ public final class Refresher implements AutoCloseable {
             AuditLog audit) {
         this.repository = repository;
         this.updater = updater;
+        this.places = places;
         this.interval = interval;
         this.clock = clock;
         this.random = random;
         this.deadlines = deadlines;
-        this.metrics = metrics;
-        this.audit = audit;
+        this.reports = new RefreshReports(repository, metrics, audit);
         this.state = new Metrics.Trust(updater.lastUpdate(), 0, 0, List.of());
         this.state = state(updater.lastUpdate());
         this.thread = new Thread(this::loop, "assay-refresher-" + repository);
@@ -205,18 +206,24 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    /** One try; whether it succeeded. */
+    /** One try; whether the repository itself could deliver. */
     boolean refresh() {
         lastTry = clock.instant();
-        TrustedView before = updater.view();
+        if (refreshFromTheRepository()) {
+            return true;
+        }
+        boolean wanted = !heldBack; // else what is newest is here, and waits for its hot roles
+        for (int mirror = 1; wanted && mirror < places.count() && !closed; mirror++) {
+            refreshFrom(mirror);
+        }
+        places.turnBack();
+        return false;
+    }
+
+    private boolean refreshFromTheRepository() {
         try {
-            update(lastTry);
-            announce(before, updater.view());
-            warnOfMemory(state.dropped(), updater.dropped());
-            state = state(Optional.of(lastTry));
-            metrics.refresh(repository, "ok");
-            lastFailure = "";
-            lastLogged = "";
+            succeeded(places.turnTo(0), "ok");
+            reports.works();
             return true;
         } catch (InvalidMetadataException e) {
             return failed(e.role(), e.reason().name(), e);
@@ -233,29 +240,43 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
+    private void refreshFrom(int mirror) {
+        String name = places.turnTo(mirror);
+        try {
+            succeeded(name, "mirror");
+        } catch (InvalidMetadataException | IOException | StoreException e) {
+            reports.passedOver(name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks at the place whose turn it is; returns when what it has is in force. */
+    private void succeeded(String place, String result)
+            throws InvalidMetadataException, IOException, InterruptedException {
+        TrustedView before = updater.view();
+        update(lastTry);
+        places.delivered();
+        reports.succeeded(before, updater.view(), place, result);
+        reports.dropped(state.dropped(), updater.dropped());
+        state = state(Optional.of(lastTry));
+        lastFailure = "";
+    }
+
     private void update(Instant now) throws InvalidMetadataException, IOException, InterruptedException {
-        if (heldBack && !isCurrent(updater.view(), now)) {
+        if (heldBack && !Grace.isCurrent(updater.view(), now)) {
             updater.publish(); // nothing is kept available by waiting any longer
         }
         TrustedView next = updater.update(now);
         if (next.metadata() != updater.view().metadata()) {
             Optional<IOException> failure = hot.loadInto(next, updater, now, () -> closed);
-            if (failure.isPresent() && !heldBack && isCurrent(updater.view(), now)) {
+            if (failure.isPresent() && !heldBack && Grace.isCurrent(updater.view(), now)) {
                 heldBack = true;
                 throw failure.get();
             }
         }
         heldBack = false;
         updater.publish();
-    }
-
-    private static boolean isCurrent(TrustedView view, Instant now) {
-        try {
-            view.requireCurrent(now);
-            return true;
-        } catch (InvalidMetadataException e) {
-            return false;
-        }
     }
 
     /** The top-level roles; a role that is known already keeps the time since when it is. */
@@ -275,46 +296,9 @@ public final class Refresher implements AutoCloseable {
 
     private boolean failed(String role, String reason, Exception e) {
         String message = String.valueOf(e.getMessage());
-        metrics.refresh(repository, reason);
-        String kind = role + " " + reason;
-        if (!kind.equals(lastLogged)) {
-            log.warn("metadata refresh failed repository={} reason={} detail={}", repository, reason, message);
-            audit.record("refresh-failed", "repository", repository, "reason", reason, "detail", message);
-        }
-        lastLogged = kind;
+        reports.failed(role, reason, message);
         lastFailure = message;
         return false;
-    }
-
-    private void announce(TrustedView before, TrustedView after) {
-        if (!lastFailure.isEmpty()) {
-            log.info("metadata refresh works again repository={}", repository);
-        }
-        if (before.metadata() != after.metadata()) {
-            log.info("metadata refreshed repository={} roles={}", repository, topLevel(after));
-            audit.record("refreshed", "repository", repository, "roles", topLevel(after));
-        }
-    }
-
-    private void warnOfMemory(long before, long dropped) {
-        if (before == 0 && dropped > 0) {
-            log.warn(
-                    "memory is too short for the delegated roles in use, each is read and verified again when it is next needed"
-                            + " repository={} dropped={} remedy=\"raise trust.max-loaded\"",
-                    repository,
-                    dropped);
-        }
-    }
-
-    private static String topLevel(TrustedView view) {
-        StringBuilder text = new StringBuilder();
-        view.roles().stream()
-                .limit(TOP_LEVEL)
-                .forEach(role -> text.append(text.isEmpty() ? "" : ",")
-                        .append(role.role())
-                        .append(':')
-                        .append(role.version()));
-        return text.toString();
     }
 
     /** While a role that can't be renewed runs out, tries become more frequent. */

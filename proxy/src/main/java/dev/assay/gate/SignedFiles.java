@@ -99,6 +99,7 @@ public final class SignedFiles {
     /** Where both speak, both must agree: length, and every digest of either. A page whose bytes can't be had says nothing. */
     private Outcome<SignedFile> withPage(String path, TargetFile target, List<ProjectName> projects, Instant deadline) {
         List<Digest> digests = new ArrayList<>(target.digests());
+        Optional<String> grace = Optional.empty();
         for (ProjectName project : projects) {
             Outcome<TargetFile> trusted = pages.trusted(project, deadline);
             if (isMissing(trusted)) {
@@ -107,7 +108,8 @@ public final class SignedFiles {
             if (!(trusted instanceof Outcome.Found<TargetFile> signed)) {
                 return trusted.then(never -> notSigned(path));
             }
-            Outcome<VerifiedPage> page = pages.open(project, signed.value(), deadline);
+            grace = grace.or(signed::grace);
+            Outcome<VerifiedPage> page = pages.open(project, signed, deadline);
             if (page instanceof Outcome.Waiting<VerifiedPage>) {
                 return page.then(never -> notSigned(path));
             }
@@ -118,7 +120,7 @@ public final class SignedFiles {
                 }
             }
         }
-        return new Outcome.Found<>(signed(path, target, digests));
+        return new Outcome.Found<>(signed(path, target, digests), grace);
     }
 
     private Optional<SignedFile> withPages(String path, TargetFile target, List<VerifiedPage> open) {

@@ -5,6 +5,7 @@ import dev.assay.simple.ProjectName;
 import dev.assay.store.SignedPaths;
 import dev.assay.store.StoreException;
 import dev.assay.trust.Lookup;
+import dev.assay.trust.TrustedView;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TargetFile;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ public final class SigningRepository {
     private final InstantSource clock;
     private final SharedWork<String> loads;
     private final Confirmations confirmations;
+    private final Grace grace;
 
     /**
      * What follows.
@@ -41,12 +44,14 @@ public final class SigningRepository {
     public SigningRepository(
             Layout layout,
             Duration maxUnconfirmed,
+            Grace grace,
             Updater updater,
             Refresher refresher,
             SignedPaths signedPaths,
             FetchWorkers workers,
             InstantSource clock) {
         this.layout = layout;
+        this.grace = grace;
         this.updater = updater;
         this.refresher = refresher;
         this.signedPaths = signedPaths;
@@ -64,24 +69,43 @@ public final class SigningRepository {
         return layout.prefixed() && updater.view().consistentSnapshot();
     }
 
-    /** What is signed for this path; NotFound when nothing is, Revoked when something was. */
+    /** What is signed for this path; NotFound when nothing is, Revoked when something was. It may stand by grace alone. */
     Outcome<TargetFile> find(TargetPath path, Instant deadline) {
+        return find(path, deadline, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param absenceCounts whether that nothing is signed is an answer in grace too
+     */
+    private Outcome<TargetFile> find(TargetPath path, Instant deadline, boolean absenceCounts) {
         Instant now = clock.instant();
+        TrustedView view = updater.view();
         try {
-            Lookup lookup = updater.view().find(path, now);
+            Lookup lookup = view.find(path, now);
             if (lookup instanceof Lookup.Signed signed) {
                 refresher.hot().used(signed.file());
                 return new Outcome.Found<>(signed.file());
             }
             return lookup instanceof Lookup.NotLoaded missing
                     ? loads.ask(
-                            missing.role(), "signed metadata of role " + missing.role(), deadline, () -> loadNow(path))
+                            missing.role(),
+                            "signed metadata of role " + missing.role(),
+                            deadline,
+                            () -> loadNow(view, path))
                     : notSigned(path);
         } catch (InvalidMetadataException e) {
             // in a search, a mismatch is an entry without a supported hash: nothing is wrong with the metadata
             return e.reason() == InvalidMetadataException.Reason.MISMATCH
                     ? Outcome.refused(Outcome.Reason.NO_SUPPORTED_HASH, String.valueOf(e.getMessage()))
-                    : cannotVouch(e, now, deadline);
+                    : cannotVouch(
+                            e,
+                            now,
+                            deadline,
+                            why -> grace.judgedAt(e, now)
+                                    .map(late -> inGrace(view, path, late, why, deadline, absenceCounts))
+                                    .orElseGet(() -> Outcome.refused(Outcome.Reason.UNVERIFIED, why)));
         }
     }
 
@@ -100,7 +124,7 @@ public final class SigningRepository {
 
     /** The project when its page was seen at the index lately enough, or this signer follows none; else UNCONFIRMED. */
     Outcome<ProjectName> confirmed(ProjectName project, Instant deadline) {
-        return confirmations.require(project, updater.view(), clock.instant(), path -> find(path, deadline));
+        return confirmations.require(project, updater.view(), clock.instant(), path -> find(path, deadline, true));
     }
 
     /** Whether {@link #confirmed} is known to find it; for the event loop. */
@@ -131,26 +155,71 @@ public final class SigningRepository {
                 : Outcome.refused(Outcome.Reason.NOT_FOUND, "the signed metadata does not list " + path);
     }
 
-    private Optional<Outcome<TargetFile>> loadNow(TargetPath path) {
+    /** What is signed in a view that has expired, and not for long. */
+    private Outcome<TargetFile> inGrace(
+            TrustedView view, TargetPath path, Instant late, String why, Instant deadline, boolean absenceCounts) {
         try {
-            updater.load(path, clock.instant());
+            Lookup lookup = view.find(path, late);
+            if (lookup instanceof Lookup.Signed signed) {
+                grace.used(view, why);
+                return new Outcome.Found<>(signed.file(), Optional.of(why));
+            }
+            if (lookup instanceof Lookup.NotLoaded missing) {
+                return loads.ask(
+                        missing.role(),
+                        "signed metadata of role " + missing.role(),
+                        deadline,
+                        () -> loadNow(view, path));
+            }
+            if (absenceCounts) {
+                return notSigned(path);
+            }
+        } catch (InvalidMetadataException e) {
+            log.debug("no grace path={} reason={} message={}", path, e.reason(), e.getMessage());
+        }
+        return Outcome.refused(Outcome.Reason.UNVERIFIED, why);
+    }
+
+    private Optional<Outcome<TargetFile>> loadNow(TrustedView view, TargetPath path) {
+        Instant now = clock.instant();
+        try {
+            updater.load(path, now);
             return Optional.empty();
         } catch (InvalidMetadataException e) {
             refresher.nudge();
-            return Optional.of(Outcome.refused(Outcome.Reason.UNVERIFIED, String.valueOf(e.getMessage())));
+            return isLoadedInGrace(view, path, now)
+                    ? Optional.empty()
+                    : Optional.of(Outcome.refused(Outcome.Reason.UNVERIFIED, String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            return Optional.of(Outcome.unavailable(
-                    Outcome.Reason.UPSTREAM, "signed metadata can't be fetched: " + e.getMessage(), RETRY));
+            return isLoadedInGrace(view, path, now)
+                    ? Optional.empty()
+                    : Optional.of(Outcome.unavailable(
+                            Outcome.Reason.UPSTREAM, "signed metadata can't be fetched: " + e.getMessage(), RETRY));
+        }
+    }
+
+    /** Whether the roles that the path needs are in memory now, some of them expired and not for long. */
+    private boolean isLoadedInGrace(TrustedView view, TargetPath path, Instant now) {
+        Optional<Instant> late = grace.judgedAt(now);
+        try {
+            if (late.isPresent()) {
+                var unused = updater.load(view, path, late.get());
+            }
+            return late.isPresent();
+        } catch (InvalidMetadataException | IOException e) {
+            log.debug("no grace path={} message={}", path, e.getMessage());
+            return false;
         }
     }
 
     /** Before the first refresh has ended nothing is wrong yet: wait for it. Later, ask for a refresh and say what is wrong. */
-    private Outcome<TargetFile> cannotVouch(InvalidMetadataException e, Instant now, Instant deadline) {
+    private Outcome<TargetFile> cannotVouch(
+            InvalidMetadataException e, Instant now, Instant deadline, Function<String, Outcome<TargetFile>> then) {
         if (!refresher.triedOnce() && now.isBefore(deadline)) {
             return refresher.firstTry(deadline);
         }
         refresher.nudge();
         String last = refresher.lastFailure();
-        return Outcome.refused(Outcome.Reason.UNVERIFIED, (last.isEmpty() ? "" : last + "; ") + e.getMessage());
+        return then.apply((last.isEmpty() ? "" : last + "; ") + e.getMessage());
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +98,7 @@ final class VerifiedDownload implements Runnable {
                 Duration within = min(late.compareTo(LATE_LEAST) < 0 ? LATE_LEAST : late, LATE_MOST);
                 workers.deadlines().at(clock.instant().plus(within), this::hedge);
             });
-            new Lane(this, file, sources, all).run();
+            new Lane(this, file, sources, all, workers).run();
         });
     }
 
@@ -126,14 +125,12 @@ final class VerifiedDownload implements Runnable {
             all = candidates;
             boolean late =
                     state == State.RUNNING && lanes == 1 && attempts.stream().allMatch(each -> each.size() == 0);
-            if (all == null || !late || all.isEmpty() || !workers.hasIdleTransfer()) {
+            if (all == null || !late || all.isEmpty()) {
                 return;
             }
             lanes++;
         }
-        try {
-            workers.transfers().execute(() -> guarded(new Lane(this, file, sources, all)));
-        } catch (RejectedExecutionException e) {
+        if (!workers.transferAtOnce(() -> guarded(new Lane(this, file, sources, all, workers)))) {
             laneEnded();
         }
     }

@@ -43,8 +43,10 @@ final class VerifiedPages<P> {
      * @param name for people
      * @param target what is signed
      * @param places where its bytes may be
+     * @param grace as {@link Outcome.Found#grace}: then it is not fetched
      */
-    record Wish<P>(String name, TargetFile target, PageSources.Places places, Parser<P> parser) {
+    record Wish<P>(
+            String name, TargetFile target, PageSources.Places places, Optional<String> grace, Parser<P> parser) {
         Digest digest() {
             return target.digests().get(0);
         }
@@ -117,6 +119,11 @@ final class VerifiedPages<P> {
                     return parsed(wish, readFully(blob));
                 }
             }
+        }
+        if (wish.grace().isPresent()) {
+            String detail = wish.name() + ": its page is not stored, and "
+                    + wish.grace().get();
+            return Outcome.refused(Outcome.Reason.UNVERIFIED, detail);
         }
         return fetches.ask(wish.key(), "the signed page of " + wish.name(), deadline, () -> fetch(wish));
     }

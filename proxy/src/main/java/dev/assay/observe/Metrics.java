@@ -67,6 +67,8 @@ public final class Metrics {
     private final Counter lookups =
             counter("assay_lookups_total", "Verified look-ups: stored, fetched or waiting.", "kind", "result");
     private final Counter refusals = counter("assay_refusals_total", "Answers withheld, by cause.", "cause");
+    private final Counter graces =
+            counter("assay_grace_answers_total", "Stored content handed over though its metadata has expired.");
     private final Counter transfers =
             counter("assay_upstream_transfers_total", "Transfers from mirrors, by result.", "mirror", "result");
     private final Counter received =
@@ -125,6 +127,11 @@ public final class Metrics {
     /** A page or file was looked up: {@code kind} is {@code page} or {@code file}; {@code result} is {@code stored} or {@code fetched}. */
     public void lookup(String kind, String result) {
         lookups.labels(kind, result).inc();
+    }
+
+    /** Stored content was handed over after its metadata had expired. */
+    public void grace() {
+        graces.inc();
     }
 
     /** Something was not handed over; {@code cause} is a constant of the gate. */

@@ -30,6 +30,13 @@ public final class Headers {
         return new Headers(more);
     }
 
+    /** A copy without any field of that name. */
+    public Headers without(String name) {
+        return new Headers(fields.stream()
+                .filter(field -> !field.name().equalsIgnoreCase(name))
+                .toList());
+    }
+
     /** The value of the first field of that name. */
     public Optional<String> first(String name) {
         for (Field field : fields) {

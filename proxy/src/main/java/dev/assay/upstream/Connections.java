@@ -14,7 +14,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 
-/** One pool of connections, plain and TLS, to a place and to whom it redirects. Thread-safe. */
+/**
+ * One pool of connections, plain and TLS, to a place and to whom it redirects. Over TLS HTTP/2 is spoken where it is offered, so that many
+ * transfers share a connection. Thread-safe.
+ */
 final class Connections implements AutoCloseable {
     private static final int MAX_IDLE = 16;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
@@ -60,6 +63,7 @@ final class Connections implements AutoCloseable {
     private OkHttpClient tls(boolean own) {
         Authorities authorities = access.authorities();
         return http.newBuilder()
+                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
                 .sslSocketFactory(
                         authorities.sockets(own ? access.certificate() : Optional.empty()), authorities.manager())

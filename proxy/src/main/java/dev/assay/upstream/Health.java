@@ -38,8 +38,13 @@ public final class Health {
     private Instant leftAloneUntil = Instant.EPOCH;
     private String trouble = "";
 
-    /** What is shown of a mirror. */
-    public record Figures(double latencySeconds, double bytesPerSecond, double failing, boolean resting) {}
+    /**
+     * What is known of a mirror.
+     *
+     * @param measured whether its pace was measured, and is not what is thought of one that nobody knows
+     */
+    public record Figures(
+            double latencySeconds, double bytesPerSecond, boolean measured, double failing, boolean resting) {}
 
     /** It is being asked now; while it is failing, this is the trial, and nobody else asks until the next rest is over. */
     synchronized void asked(Instant now) {
@@ -120,6 +125,7 @@ public final class Health {
         return new Figures(
                 faded(latencySeconds, UNKNOWN_LATENCY_SECONDS, share),
                 faded(bytesPerSecond, UNKNOWN_BYTES_PER_SECOND, share),
+                rateKnown,
                 failing * share,
                 !isReady(now));
     }

@@ -3,7 +3,10 @@ package dev.assay.upstream;
 import dev.assay.simple.ProjectName;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -12,9 +15,23 @@ import java.util.StringJoiner;
  * @param name for logs and metrics: letters, digits, {@code .}, {@code _} and {@code -}
  * @param simple base of its simple index, ends with a slash ({@code http://host/simple/})
  * @param files base below which {@code packages/…} paths are, ends with a slash
+ * @param signed where it carries what is signed, as the repository does; empty when it does not
  * @param access how it is spoken to
  */
-public record Mirror(String name, URI simple, URI files, Access access) {
+public record Mirror(String name, URI simple, URI files, Optional<Signed> signed, Access access) {
+    /**
+     * Metadata and signed pages, as a repository publishes them.
+     *
+     * @param metadata base URL of the metadata files, ends with a slash
+     * @param targets base URL of signed pages, ends with a slash
+     */
+    public record Signed(URI metadata, URI targets) {
+        public Signed {
+            requireBase("metadata", metadata);
+            requireBase("targets", targets);
+        }
+    }
+
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     public Mirror {
@@ -28,7 +45,7 @@ public record Mirror(String name, URI simple, URI files, Access access) {
 
     /** A mirror that wants nothing special. */
     public Mirror(String name, URI simple, URI files) {
-        this(name, simple, files, Access.PLAIN);
+        this(name, simple, files, Optional.empty(), Access.PLAIN);
     }
 
     /** A mirror that keeps {@code packages/} beside its index, as the usual mirror tools lay it out. */
@@ -43,6 +60,13 @@ public record Mirror(String name, URI simple, URI files, Access access) {
         String text = folder.toString();
         int dropped = path.length() - (path.lastIndexOf('/', path.length() - 2) + 1);
         return path.equals("/") ? folder : URI.create(text.substring(0, text.length() - dropped));
+    }
+
+    /** Everything below which it is asked for something. */
+    public List<URI> places() {
+        List<URI> places = new ArrayList<>(List.of(simple, files));
+        signed.ifPresent(both -> places.addAll(List.of(both.metadata(), both.targets())));
+        return places;
     }
 
     /** The mirror's own page of the project. */

@@ -1,9 +1,10 @@
 package dev.assay.upstream;
 
+import dev.assay.trust.MetadataSource;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,7 +21,7 @@ public final class MirrorClient implements AutoCloseable {
     /** A client for this mirror alone; the options name the hosts that it may redirect to. */
     MirrorClient(Mirror mirror, UpstreamOptions options, InstantSource clock) {
         this.mirror = mirror;
-        this.client = new UpstreamClient(options, mirror.access(), List.of(mirror.simple(), mirror.files()));
+        this.client = new UpstreamClient(options, mirror.access(), mirror.places());
         this.clock = clock;
     }
 
@@ -32,6 +33,11 @@ public final class MirrorClient implements AutoCloseable {
     /** Where it keeps what. */
     public Mirror mirror() {
         return mirror;
+    }
+
+    /** Signed metadata, where it carries that. */
+    public Optional<MetadataSource> metadata() {
+        return mirror.signed().map(both -> new HttpMetadataSource(client, both.metadata()));
     }
 
     /** A page of it, whole, as {@link UpstreamClient#fetch}. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every answer that is no page and no file: the one place where an {@link Outcome} becomes a status code, with the reason in the
@@ -27,6 +28,7 @@ import java.util.Map;
  */
 final class Answers {
     static final String PROBLEM = "application/problem+json";
+    private static final String GRACE = "X-Assay-Grace";
     private static final int MAX_REASON = 160;
     private static final int MAX_DETAIL = 1000;
 
@@ -58,6 +60,19 @@ final class Answers {
             return isVerdict(reason) ? withheld(reason, problem, asked, request) : document(problem);
         }
         throw new IllegalArgumentException("found, so it is handed over: " + outcome);
+    }
+
+    /** The response, marked and kept out of caches where what it says stands by grace alone. */
+    Response under(Optional<String> grace, Response response) {
+        if (grace.isEmpty()) {
+            return response;
+        }
+        metrics.grace();
+        Headers headers = response.headers()
+                .without("Cache-Control")
+                .with("Cache-Control", "no-store")
+                .with(GRACE, ascii(grace.get(), MAX_REASON));
+        return new Response(response.status(), response.reason(), headers, response.body());
     }
 
     /** A problem that is no outcome of the gate. */

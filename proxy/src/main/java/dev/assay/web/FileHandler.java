@@ -80,21 +80,22 @@ final class FileHandler {
         }
         SignedFile file = found.value();
         String etag = etag(file.digests().get(0));
-        if (EntityTags.ifNoneMatch(request.headers(), etag)) {
+        if (found.grace().isEmpty() && EntityTags.ifNoneMatch(request.headers(), etag)) {
             return new Response(304, null, validators(etag), BytesBody.EMPTY);
         }
         Optional<RangeHeader> range = range(request, etag);
-        Outcome<FileAnswer> answer = distributions.open(file, wanted(request, range), request.received());
+        Outcome<FileAnswer> answer = distributions.open(found, wanted(request, range), request.received());
         if (!(answer instanceof Outcome.Found<FileAnswer> handed)) {
             return answers.without(answer, Answers.Asked.FILE, request);
         }
         if (handed.value() instanceof FileAnswer.Stored stored) {
-            return range.isEmpty()
+            Response response = range.isEmpty()
                     ? whole(
                             stored.blob(),
                             file.digests().get(0),
                             request.method().equals("GET"))
                     : part(stored.blob(), etag, range.get());
+            return answers.under(handed.grace(), response);
         }
         return handed.value() instanceof FileAnswer.Early early
                 ? early(early)

@@ -53,6 +53,7 @@ final class Operations {
     private static String readiness(RepositoryState state) {
         return state.notReady()
                 .map(reason -> "not ready: " + Answers.ascii(reason, 500))
+                .or(() -> state.grace().map(reason -> "ready, for what is stored alone: " + Answers.ascii(reason, 500)))
                 .orElse("ready");
     }
 

@@ -62,7 +62,8 @@ final class PageHandler {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
         Preference wants = preference(request);
-        return page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
+        Response response = page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
+        return answers.under(found.grace(), response);
     }
 
     /** The list of projects, where the repository signs one. */
@@ -73,7 +74,8 @@ final class PageHandler {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
         Preference wants = preference(request);
-        return page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
+        Response response = page(request, rendered.render(found.value(), wants.format(), wants.gzip()));
+        return answers.under(found.grace(), response);
     }
 
     /** The page, if trust, page and rendering are all in memory. */

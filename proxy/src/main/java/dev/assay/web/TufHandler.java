@@ -110,7 +110,7 @@ final class TufHandler {
                         .noneMatch(digest -> digest.hex().equals(prefixed.group(2)))) {
             return Answers.problem(404, "Not found", name + " is not signed with the hash " + prefixed.group(2));
         }
-        return bytes(request, page.bytes(), "application/octet-stream", hashed);
+        return answers.under(found.grace(), bytes(request, page.bytes(), "application/octet-stream", hashed));
     }
 
     private Response bytes(Request request, byte[] verified, String type, boolean immutable) {

@@ -100,6 +100,14 @@ final class ConfigProblemsTest extends ConfigTestCase {
     }
 
     @Test
+    void pagesOfAMirrorWithoutMetadataAreRefused() {
+        assertThat(problems(LEAST + "  - {url: https://a.test/simple/, targets-url: https://a.test/tuf/targets/}\n"))
+                .singleElement()
+                .asString()
+                .contains("mirrors.targets-url: https://a.test/tuf/targets/ without mirrors.metadata-url");
+    }
+
+    @Test
     void aSecretsFileThatIsMissingIsNamedWithItsKey() {
         assertThat(problems(LEAST + "  - {url: https://far.test/simple/, ca: /no/such.pem}\n"))
                 .singleElement()

@@ -9,6 +9,7 @@ import dev.assay.upstream.UpstreamOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,5 +188,32 @@ final class ConfigRepositoriesTest extends ConfigTestCase {
 
     private static String withLayout(String layout) {
         return LEAST.replace("  root: root.json\n", "  root: root.json\n  layout: " + layout + "\n");
+    }
+
+    @Test
+    void aMirrorMayCarryMetadataAndThePagesBesideIt() throws Exception {
+        Config config = read(LEAST
+                + "  - {url: https://a.test/simple/, metadata-url: https://a.test/copy/metadata/}\n"
+                + "  - {url: https://b.test/simple/, metadata-url: https://b.test/tuf/metadata/,"
+                + " targets-url: https://c.test/tuf/targets/}\n");
+
+        assertThat(only(config).mirrors())
+                .extracting(Mirror::signed)
+                .containsExactly(
+                        Optional.empty(),
+                        Optional.of(new Mirror.Signed(
+                                URI.create("https://a.test/copy/metadata/"), URI.create("https://a.test/copy/"))),
+                        Optional.of(new Mirror.Signed(
+                                URI.create("https://b.test/tuf/metadata/"),
+                                URI.create("https://c.test/tuf/targets/"))));
+        assertThat(only(config).places(config.upstream()).hosts()).contains("c.test:443");
+    }
+
+    @Test
+    void thereIsNoGraceUntilOneIsGiven() throws Exception {
+        assertThat(only(read(LEAST)).grace()).isZero();
+        assertThat(only(read(LEAST.replaceFirst("(?m)^repository:$", "repository:\n  grace: 2d")))
+                        .grace())
+                .isEqualTo(Duration.ofDays(2));
     }
 }

@@ -159,13 +159,14 @@ final class DeliveryTest extends GateTestCase {
         SignedFile file = proxy.signed(small.path);
         Outcome<FileAnswer> outcome = TestProxy.settled(() -> {
             // always at the end of the patience, and never past the time after it
-            return proxy.distributions.open(file, Wanted.WHOLE, clock.instant().minus(TestProxy.IMPATIENT));
+            return proxy.distributions.open(
+                    new Outcome.Found<>(file), Wanted.WHOLE, clock.instant().minus(TestProxy.IMPATIENT));
         });
         EarlyFile early = ((FileAnswer.Early) ((Outcome.Found<FileAnswer>) outcome).value()).file();
 
         held.release();
-        Outcome<FileAnswer> stored =
-                TestProxy.settled(() -> proxy.distributions.open(file, Wanted.RANGE, proxy.in(TestProxy.PATIENT)));
+        Outcome<FileAnswer> stored = TestProxy.settled(
+                () -> proxy.distributions.open(new Outcome.Found<>(file), Wanted.RANGE, proxy.in(TestProxy.PATIENT)));
         ByteBuffer read = ByteBuffer.allocate(SMALL.length);
         early.read(0, read);
         early.close();
@@ -338,12 +339,13 @@ final class DeliveryTest extends GateTestCase {
         }
         TestMirror.Held held = mirror.hold(files.get(0).path, files.get(0).bytes, 1);
         for (SignedFile file : signed.subList(0, 17)) {
-            assertThat(proxy.distributions.open(file, Wanted.WHOLE, clock.instant()))
+            assertThat(proxy.distributions.open(new Outcome.Found<>(file), Wanted.WHOLE, clock.instant()))
                     .isInstanceOf(Outcome.Waiting.class);
             held.awaitSent(); // so that the first has left the queue
         }
 
-        Outcome<FileAnswer> last = proxy.distributions.open(signed.get(17), Wanted.WHOLE, clock.instant());
+        Outcome<FileAnswer> last =
+                proxy.distributions.open(new Outcome.Found<>(signed.get(17)), Wanted.WHOLE, clock.instant());
         held.release();
 
         assertThat(last.is(Outcome.Reason.LOCAL)).isTrue();

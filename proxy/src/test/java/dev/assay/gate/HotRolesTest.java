@@ -65,6 +65,7 @@ final class HotRolesTest {
         refresher = new Refresher(
                 "test",
                 updater,
+                new MetadataPlaces(List.of(new MetadataPlaces.Place("repository", this::fetch))),
                 Duration.ofHours(1),
                 () -> now,
                 new SplittableRandom(1),

@@ -1,141 +1,213 @@
 package dev.assay.gate;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.tuf.TestRepository;
+import dev.assay.upstream.UpstreamOptions;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A seeded simulation: mirrors that for each file are honest, lying, stale, cut off, truncating, busy, broken or redirecting, one of
- * them honest at least, and clients that try again as pip does. Larger runs: {@code -Dassay.weather.rounds=N}.
+ * A seeded simulation, in periods: in each, one mirror is honest and up, and each of the others answers now in one way, now in another,
+ * of {@link Weather}; many clients ask for new files at once, and again, and try again as pip and uv do. A day passes between two
+ * periods, so that no mirror is in quarantine at the start. Larger runs: {@code -Dassay.weather.requests=N}, and more at once: {@code -Dassay.weather.files=N}.
  */
 final class MirrorWeatherTest extends GateTestCase {
-    private static final int ROUNDS = Integer.getInteger("assay.weather.rounds", 1);
+    /** Every weather, and those that tamper three times as often. */
+    private static final List<Weather> ALL = Stream.of(Weather.values())
+            .flatMap(each -> Stream.generate(() -> each).limit(each.tampers() ? 3 : 1))
+            .toList();
+
+    private static final int REQUESTS = Integer.getInteger("assay.weather.requests", 1600);
     private static final long SEED = Long.getLong("assay.weather.seed", 7);
     private static final int MIRRORS = 5;
-    private static final int FILES = 120;
-    private static final Duration[] PIP_WAITS = {
-        Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)
-    };
+    private static final int FILES = Integer.getInteger("assay.weather.files", 40);
+    private static final int ASKED = 10;
+    private static final Duration DAY = Duration.ofHours(25);
+    private static final Duration STALL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** Before each further try, in milliseconds. */
+    private static final int[] PIP = {0, 500, 1000, 2000, 4000};
 
-    private enum Weather {
-        HONEST,
-        LYING,
-        STALE,
-        CUT,
-        TRUNCATING,
-        TOO_LONG,
-        BUSY,
-        BROKEN,
-        REDIRECTING
+    private static final int[] UV = {1000, 2000, 4000};
+
+    private final SignedIndex index = index();
+    private final TestMirror[] mirrors = new TestMirror[MIRRORS];
+    private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(FILES);
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Logger gate = Logger.getLogger("dev.assay.gate");
+    private final AtomicInteger tampered = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+    private final AtomicInteger retried = new AtomicInteger();
+    private TestProxy proxy;
+    private FileClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        gate.setLevel(Level.SEVERE); // it tells of each wrong answer
+        List.of("root", "timestamp", "snapshot", "targets")
+                .forEach(role -> index.tuf.expires.put(role, TestRepository.NOW.plus(Duration.ofDays(36_500))));
+        index.tuf.publishRoot();
+        for (int i = 0; i < MIRRORS; i++) {
+            mirrors[i] = mirror(index);
+        }
+        Duration patient = TestProxy.PATIENT;
+        proxy = start(setup(index.publish(), mirrors)
+                .withPatience(PATIENCE)
+                .withTransfers(FILES)
+                .withLimits(new UpstreamOptions(patient, patient, 0, STALL, patient, 3, List.of())));
+        client = own(new FileClient(proxy.port()));
     }
 
-    @TempDir
-    private Path rounds;
-
-    private int tampered;
+    @AfterEach
+    void stop() {
+        clients.shutdownNow();
+        gate.setLevel(null);
+    }
 
     @Test
     void whoeverTriesAgainGetsEachFileWhileOneMirrorIsHonestAndNobodyGetsAnother() throws Exception {
-        for (int round = 0; round < ROUNDS; round++) {
-            round(SEED + round);
+        for (int period = 0; period * FILES * ASKED < REQUESTS; period++) {
+            new Period(SEED + period).run();
+            assertThat(failures).describedAs("seed %d", SEED + period).isEmpty();
         }
-        assertThat(tampered).isGreaterThan(ROUNDS * FILES / 2);
+        System.err.printf(
+                "weather: %,d tampered answers, %,d responses cut, %,d further tries%n",
+                tampered.get(), cut.get(), retried.get());
+        assertThat(tampered.get()).isGreaterThanOrEqualTo(REQUESTS / 10);
     }
 
-    private void round(long seed) throws Exception {
-        Random random = new Random(seed);
-        SignedIndex index = index();
-        List<SignedIndex.Entry> files = new ArrayList<>();
-        for (int i = 0; i < FILES; i++) {
-            byte[] bytes = new byte[1 + random.nextInt(4000)];
-            random.nextBytes(bytes);
-            files.add(index.add(PROJECT, "demo-" + i + ".0-py3-none-any.whl", bytes));
+    /** New files, new weather. */
+    private final class Period {
+        private final long seed;
+        private final Random random;
+        private final List<SignedIndex.Entry> files = new ArrayList<>();
+        private final int honest;
+        private final Weather[][] weathers = new Weather[MIRRORS][2];
+        private final CountDownLatch asked = new CountDownLatch(FILES);
+        private final CountDownLatch open = new CountDownLatch(FILES * ASKED);
+
+        Period(long seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.honest = random.nextInt(MIRRORS);
         }
-        index.publish();
-        TestMirror[] mirrors = new TestMirror[MIRRORS];
-        Arrays.setAll(mirrors, i -> mirrorOf(index));
-        Path data = Files.createDirectory(rounds.resolve("seed-" + seed));
-        try (TestProxy proxy = TestProxy.start(TestProxy.Setup.of(index, mirror(index), data, clock, mirrors))) {
-            for (SignedIndex.Entry file : files) {
-                int honest = random.nextInt(MIRRORS);
-                for (int i = 0; i < MIRRORS; i++) {
-                    Weather weather = Weather.values()[random.nextInt(Weather.values().length)];
-                    apply(i == honest ? Weather.HONEST : weather, mirrors[i], file);
+
+        void run() throws Exception {
+            clock.advance(DAY);
+            publish();
+            for (int i = 0; i < MIRRORS; i++) {
+                int mirror = i;
+                Arrays.setAll(weathers[i], n -> ALL.get(random.nextInt(ALL.size())));
+                mirrors[i].answerBy((path, from) -> answer(mirror, path, from));
+            }
+            List<SignedIndex.Entry> again = new ArrayList<>();
+            for (int i = 1; i < ASKED; i++) {
+                again.addAll(files);
+            }
+            Collections.shuffle(again, random);
+            files.forEach(file -> ask(file, random.nextBoolean() ? PIP : UV, 0));
+            again.forEach(file -> ask(file, random.nextBoolean() ? PIP : UV, 0));
+            if (!open.await(TestProxy.PATIENT.toSeconds(), TimeUnit.SECONDS)) {
+                failures.add("not answered: " + open.getCount());
+            }
+        }
+
+        private void publish() throws Exception {
+            String project = "demo-" + seed;
+            index.remove("demo-" + (seed - 1));
+            for (int i = 0; i < FILES; i++) {
+                int most = i % 10 == 0 ? 4 * TestProxy.TAIL : 4000;
+                byte[] bytes = new byte[1 + random.nextInt(most)];
+                random.nextBytes(bytes);
+                files.add(index.add(project, "demo_" + seed + "-" + i + ".0-py3-none-any.whl", bytes));
+            }
+            index.publish();
+            proxy.refresh();
+        }
+
+        private Optional<TestMirror.Answer> answer(int mirror, String path, int from) {
+            if (!path.startsWith("/packages/")) {
+                return Optional.empty();
+            }
+            byte[] genuine = index.content(path).orElseThrow();
+            int turn = Objects.hash(seed, mirror, path, mirrors[mirror].asked(path.substring(1)));
+            Weather weather = mirror == honest ? Weather.HONEST : weathers[mirror][turn & 1];
+            return Optional.of(out -> write(weather, out, genuine, from));
+        }
+
+        /** The first answers wait for each other, for a moment, so that many are asked before the first is found out. */
+        private void write(Weather weather, OutputStream out, byte[] genuine, int from) throws IOException {
+            asked.countDown();
+            try {
+                var unused = asked.await(150, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (weather.tampers()) {
+                tampered.incrementAndGet();
+            }
+            weather.write(out, genuine, from);
+        }
+
+        private void ask(SignedIndex.Entry file, int[] waits, int attempt) {
+            int wait = attempt == 0 ? 0 : waits[attempt - 1];
+            var unused = clients.schedule(() -> answered(file, waits, attempt), wait, TimeUnit.MILLISECONDS);
+        }
+
+        private void answered(SignedIndex.Entry file, int[] waits, int attempt) {
+            try {
+                FileClient.Answer answer = client.get(file.path);
+                if (answer.isWhole() && Arrays.equals(answer.body, file.bytes)) {
+                    open.countDown();
+                } else if (isForbidden(answer) || attempt == waits.length) {
+                    fail(file, answer.toString());
+                } else {
+                    retried.incrementAndGet();
+                    ask(file, waits, attempt + 1);
                 }
-                assertThat(asPip(proxy, file))
-                        .describedAs("seed %d, %s", seed, file.path)
-                        .isEqualTo(file.bytes);
+            } catch (IOException | RuntimeException e) {
+                fail(file, e.toString());
             }
         }
-        for (TestMirror mirror : mirrors) {
-            mirror.close();
-        }
-    }
 
-    private byte[] asPip(TestProxy proxy, SignedIndex.Entry file) throws Exception {
-        byte[] got = {};
-        for (Duration wait : PIP_WAITS) {
-            clock.advance(wait);
-            HttpResponse<byte[]> answer = get(proxy, file.path);
-            if (answer.statusCode() == 200) {
-                return answer.body();
+        /** Other bytes, an answer that no client tries again after, or a byte of what is withheld until it is verified. */
+        private boolean isForbidden(FileClient.Answer answer) {
+            if (answer.isWhole()) {
+                return true;
             }
-            got = answer.body();
+            if (answer.status != 200) {
+                return answer.status < 502 || answer.status > 504;
+            }
+            cut.incrementAndGet();
+            return answer.body.length > Math.max(0, answer.announced - TestProxy.TAIL);
         }
-        return got;
-    }
 
-    private TestMirror mirrorOf(SignedIndex index) {
-        try {
-            return mirror(index);
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        private void fail(SignedIndex.Entry file, String how) {
+            failures.add(file.path + ": " + how + ", seed " + seed + ", honest " + honest + ", others "
+                    + Arrays.deepToString(weathers));
+            open.countDown();
         }
-    }
-
-    private void apply(Weather weather, TestMirror mirror, SignedIndex.Entry file) {
-        byte[] bytes = file.bytes;
-        switch (weather) {
-            case HONEST -> mirror.unscript(file.path);
-            case LYING -> mirror.script(file.path, out -> tampered(out, flipped(bytes), bytes.length));
-            case STALE -> mirror.status(file.path, 404);
-            case CUT -> mirror.cutAfter(file.path, bytes, bytes.length / 2);
-            case TRUNCATING ->
-                mirror.script(
-                        file.path, out -> tampered(out, Arrays.copyOf(bytes, bytes.length / 2), bytes.length / 2));
-            case TOO_LONG ->
-                mirror.script(
-                        file.path, out -> tampered(out, Arrays.copyOf(bytes, bytes.length + 9), bytes.length + 9));
-            case BUSY ->
-                mirror.script(
-                        file.path,
-                        out -> out.write("HTTP/1.1 429 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
-                                .getBytes(ISO_8859_1)));
-            case BROKEN -> mirror.status(file.path, 503);
-            case REDIRECTING ->
-                mirror.script(
-                        file.path,
-                        out -> out.write(
-                                "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
-                                        .getBytes(ISO_8859_1)));
-        }
-    }
-
-    private synchronized void tampered(OutputStream out, byte[] bytes, int announced) throws IOException {
-        tampered++;
-        out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + announced + "\r\n\r\n").getBytes(ISO_8859_1));
-        out.write(bytes);
     }
 }

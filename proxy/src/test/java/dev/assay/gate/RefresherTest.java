@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
@@ -137,6 +138,7 @@ final class RefresherTest {
         Refresher refresher = new Refresher(
                 "test",
                 updater,
+                new MetadataPlaces(List.of(new MetadataPlaces.Place("repository", this::fetch))),
                 interval,
                 clock,
                 new SplittableRandom(1),

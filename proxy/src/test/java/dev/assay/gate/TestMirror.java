@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ public final class TestMirror implements AutoCloseable {
     private final Function<String, Optional<byte[]>> content;
     private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private volatile BiFunction<String, Integer, Optional<Answer>> otherwise = (path, from) -> Optional.empty();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     /**
@@ -80,6 +82,11 @@ public final class TestMirror implements AutoCloseable {
     /** From now on; the path has no leading slash. */
     public void script(String path, Answer answer) {
         scripted.put("/" + path, answer);
+    }
+
+    /** Answers everything that is not scripted: by path, which begins with a slash, and the first byte that is asked for. */
+    public void answerBy(BiFunction<String, Integer, Optional<Answer>> how) {
+        otherwise = how;
     }
 
     /** As it was at first. */
@@ -207,6 +214,10 @@ public final class TestMirror implements AutoCloseable {
         Answer script = scripted.get(path);
         if (script != null) {
             return script;
+        }
+        Optional<Answer> other = otherwise.apply(path, from);
+        if (other.isPresent()) {
+            return other.get();
         }
         Optional<byte[]> bytes = content.apply(path);
         if (bytes.isPresent() && from > 0) {

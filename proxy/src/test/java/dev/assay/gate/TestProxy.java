@@ -10,6 +10,7 @@ import dev.assay.store.StoreOptions;
 import dev.assay.trust.TrustOptions;
 import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
+import dev.assay.upstream.Access;
 import dev.assay.upstream.HttpMetadataSource;
 import dev.assay.upstream.Mirror;
 import dev.assay.upstream.Mirrors;
@@ -61,76 +62,115 @@ public final class TestProxy implements AutoCloseable {
     private final UpstreamClient client;
     private final Mirrors mirrors;
     private final Refresher refresher;
+    private final Grace grace;
     private final HttpServer server;
 
-    /** What differs from test to test. */
-    public record Setup(
-            SignedIndex index,
-            TestMirror signing,
-            List<TestMirror> mirrors,
-            Path data,
-            GateOptions.Delivery delivery,
-            Duration patience,
-            long reserveBytes,
-            int transfers,
-            InstantSource clock) {
-        public Setup {
-            mirrors = List.copyOf(mirrors);
+    /** What differs from test to test: adaptive and patient, with room on the disk, as long as nothing else is said. */
+    public static final class Setup {
+        private final SignedIndex index;
+        private final TestMirror signing;
+        private final List<TestMirror> mirrors;
+        private final Path data;
+        private final InstantSource clock;
+        private GateOptions.Delivery delivery = GateOptions.Delivery.ADAPTIVE;
+        private Duration patience = PATIENT;
+        private long reserveBytes;
+        private int transfers = 8;
+        private Duration grace = Duration.ZERO;
+        private boolean carrying;
+        private UpstreamOptions limits =
+                new UpstreamOptions(Duration.ofSeconds(20), PATIENT, 0, PATIENT, PATIENT.multipliedBy(2), 3, List.of());
+
+        private Setup(SignedIndex index, TestMirror signing, List<TestMirror> mirrors, Path data, InstantSource clock) {
+            this.index = index;
+            this.signing = signing;
+            this.mirrors = mirrors;
+            this.data = data;
+            this.clock = clock;
         }
 
-        /** Adaptive and patient, with room on the disk. */
         public static Setup of(
                 SignedIndex index, TestMirror signing, Path data, InstantSource clock, TestMirror... mirrors) {
-            return new Setup(
-                    index, signing, List.of(mirrors), data, GateOptions.Delivery.ADAPTIVE, PATIENT, 0, 8, clock);
+            return new Setup(index, signing, List.of(mirrors), data, clock);
         }
 
         public Setup impatient(GateOptions.Delivery how) {
-            return new Setup(index, signing, mirrors, data, how, IMPATIENT, reserveBytes, transfers, clock);
+            delivery = how;
+            patience = IMPATIENT;
+            return this;
+        }
+
+        Setup withPatience(Duration length) {
+            patience = length;
+            return this;
         }
 
         Setup onFullDisk() {
-            return new Setup(index, signing, mirrors, data, delivery, patience, Long.MAX_VALUE / 2, transfers, clock);
+            reserveBytes = Long.MAX_VALUE / 2;
+            return this;
         }
 
         Setup withTransfers(int most) {
-            return new Setup(index, signing, mirrors, data, delivery, patience, reserveBytes, most, clock);
+            transfers = most;
+            return this;
+        }
+
+        Setup withGrace(Duration length) {
+            grace = length;
+            return this;
+        }
+
+        /** With mirrors that carry metadata and signed pages too. */
+        Setup withMetadataOnMirrors() {
+            carrying = true;
+            return this;
+        }
+
+        Setup withLimits(UpstreamOptions others) {
+            limits = others;
+            return this;
         }
     }
 
     private TestProxy(Setup setup) throws IOException, InvalidMetadataException {
-        clock = setup.clock();
+        clock = setup.clock;
         Metrics metrics = new Metrics();
         store = Store.open(new StoreOptions(
-                setup.data(),
-                1 << 20,
-                1L << 30,
-                1L << 30,
-                setup.reserveBytes(),
-                0,
-                512,
-                StoreOptions.VerifyOnRead.OFF));
-        AuditLog audit = new AuditLog(setup.data(), clock);
+                setup.data, 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes, 0, 512, StoreOptions.VerifyOnRead.OFF));
+        AuditLog audit = new AuditLog(setup.data, clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));
-        HttpMetadataSource source =
-                new HttpMetadataSource(client, setup.signing().base().resolve("metadata/"));
-        updater = new Updater(setup.index().root(), source, store.metadata("test"), TrustOptions.DEFAULTS);
-        workers = FetchWorkers.start(setup.transfers(), new Deadlines(clock));
+        List<MetadataPlaces.Place> places = new ArrayList<>();
+        places.add(new MetadataPlaces.Place(
+                "repository",
+                new HttpMetadataSource(client, setup.signing.base().resolve("metadata/"))));
+        mirrors.forEach(each ->
+                each.metadata().ifPresent(source -> places.add(new MetadataPlaces.Place(each.name(), source))));
+        MetadataPlaces metadata = new MetadataPlaces(places);
+        updater = new Updater(setup.index.root(), metadata, store.metadata("test"), TrustOptions.DEFAULTS);
+        workers = FetchWorkers.start(setup.transfers, new Deadlines(clock));
         refresher = new Refresher(
                 "test",
                 updater,
+                metadata,
                 Duration.ofHours(1),
                 clock,
                 new SplittableRandom(1),
                 workers.deadlines(),
                 metrics,
                 audit);
+        grace = new Grace("test", setup.grace, audit);
         SigningRepository repository = new SigningRepository(
-                setup.index().layout(), MAX_UNCONFIRMED, updater, refresher, store.signedPaths("test"), workers, clock);
-        GateOptions options =
-                new GateOptions(setup.delivery(), setup.patience(), LINGER, TAIL, 8 << 20, 1 << 20, 64 << 10);
-        PageSources pageSources = new PageSources(client, setup.signing().base(), mirrors);
+                setup.index.layout(),
+                MAX_UNCONFIRMED,
+                grace,
+                updater,
+                refresher,
+                store.signedPaths("test"),
+                workers,
+                clock);
+        GateOptions options = new GateOptions(setup.delivery, setup.patience, LINGER, TAIL, 8 << 20, 1 << 20, 64 << 10);
+        PageSources pageSources = new PageSources(client, setup.signing.base(), mirrors);
         pages = new ProjectPages(repository, pageSources, store.blobs(), options, workers, metrics, audit);
         index = new Index(ProjectMap.of(new Authority(
                 "test",
@@ -138,7 +178,7 @@ public final class TestProxy implements AutoCloseable {
                 new SignedFiles(repository, pages, mirrors, options),
                 new MetadataFiles(updater, workers, clock),
                 Optional.empty())));
-        blame = new Blame(setup.data(), clock, () -> Map.of("timestamp", 1L));
+        blame = new Blame(setup.data, clock, () -> Map.of("timestamp", 1L));
         fileSources = new FileSources(blame, store.blobs(), options, metrics, audit);
         distributions = new Distributions(fileSources, options, workers, clock, metrics);
         Routes routes = new Routes(
@@ -146,7 +186,7 @@ public final class TestProxy implements AutoCloseable {
                 distributions,
                 metrics,
                 audit,
-                () -> Map.of("test", new RepositoryState(notReady(), "the test's keys", Optional.empty())),
+                () -> Map.of("test", new RepositoryState(notReady(), inGrace(), "the test's keys", Optional.empty())),
                 blame::report);
         refresher.start();
         server = HttpServer.start(ServerOptions.DEFAULTS, routes, ended -> {}, clock);
@@ -168,6 +208,11 @@ public final class TestProxy implements AutoCloseable {
     /** Looks for newer metadata now. */
     public void refresh() throws IOException, InvalidMetadataException {
         updater.refresh(clock.instant());
+    }
+
+    /** The same by the refresher, which asks mirrors too. */
+    void refreshFromAnywhere() throws IOException, InterruptedException {
+        refresher.refreshed(PATIENT);
     }
 
     /** The answer of the gate itself, waited for as the server does. */
@@ -200,9 +245,15 @@ public final class TestProxy implements AutoCloseable {
         return clock.instant().plus(duration);
     }
 
+    private Optional<String> inGrace() {
+        return grace.over(updater.view(), clock.instant());
+    }
+
     private Optional<String> notReady() {
         try {
-            updater.view().requireCurrent(clock.instant());
+            if (inGrace().isEmpty()) {
+                updater.view().requireCurrent(clock.instant());
+            }
             return Optional.empty();
         } catch (InvalidMetadataException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -211,17 +262,19 @@ public final class TestProxy implements AutoCloseable {
 
     private static List<Mirror> mirrors(Setup setup) {
         List<Mirror> mirrors = new ArrayList<>();
-        for (TestMirror mirror : setup.mirrors()) {
-            mirrors.add(new Mirror("mirror-" + mirrors.size(), mirror.base().resolve("simple/"), mirror.base()));
+        for (TestMirror mirror : setup.mirrors) {
+            URI base = mirror.base();
+            Optional<Mirror.Signed> signed =
+                    setup.carrying ? Optional.of(new Mirror.Signed(base.resolve("metadata/"), base)) : Optional.empty();
+            mirrors.add(new Mirror("mirror-" + mirrors.size(), base.resolve("simple/"), base, signed, Access.PLAIN));
         }
         return mirrors;
     }
 
     private static UpstreamOptions limits(Setup setup) {
-        List<URI> places = new ArrayList<>(List.of(setup.signing().base()));
-        setup.mirrors().forEach(mirror -> places.add(mirror.base()));
-        return new UpstreamOptions(Duration.ofSeconds(20), PATIENT, 0, PATIENT, PATIENT.multipliedBy(2), 3, List.of())
-                .withPlaces(places);
+        List<URI> places = new ArrayList<>(List.of(setup.signing.base()));
+        setup.mirrors.forEach(mirror -> places.add(mirror.base()));
+        return setup.limits.withPlaces(places);
     }
 
     @Override

@@ -57,6 +57,11 @@ public record TestTls(Path folder, TrialCertificate trial) {
         return context(null);
     }
 
+    /** Of a server that is not ours, and shows the same certificate. */
+    public SSLContext server() throws GeneralSecurityException, IOException {
+        return client(trial);
+    }
+
     /** Of a client that shows a certificate of its own too. */
     SSLContext client(TrialCertificate shown) throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
