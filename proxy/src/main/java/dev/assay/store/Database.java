@@ -3,6 +3,7 @@ package dev.assay.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.stream.Collectors.toSet;
 
+import dev.assay.store.StoreException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,8 @@ final class Database implements AutoCloseable {
     private final RocksDB rocks;
     private final Map<Family, ColumnFamilyHandle> handles;
     private final Leases leases = new Leases();
+    /** RocksDB has found damage, and takes no write until it is opened again. */
+    private volatile boolean refusing;
 
     private Database(Path folder, Tuning tuning, RocksDB rocks, Map<Family, ColumnFamilyHandle> handles) {
         this.folder = folder;
@@ -58,7 +61,7 @@ final class Database implements AutoCloseable {
         this.handles = handles;
     }
 
-    /** Opens the database in an existing folder, creating it where there is none. */
+    /** Opens the database in an existing folder, creating it where there is none. Gives up what was found damaged before. */
     static Database open(Path folder, long cacheBytes) {
         NativeLibrary.load();
         Tuning tuning = new Tuning(cacheBytes);
@@ -66,6 +69,7 @@ final class Database implements AutoCloseable {
         try {
             List<ColumnFamilyDescriptor> families = tuning.families();
             families.addAll(retired(folder));
+            DamagedFamilies.giveUp(folder, families);
             RocksDB rocks = RocksDB.open(tuning.database, folder.toString(), families, handles);
             Map<Family, ColumnFamilyHandle> byFamily = new EnumMap<>(Family.class);
             for (Family family : Family.values()) {
@@ -102,12 +106,41 @@ final class Database implements AutoCloseable {
         return folder;
     }
 
+    /** Throws when damage was found that keeps RocksDB from writing. */
+    void requireWriting() {
+        if (refusing) {
+            throw new StoreException(
+                    Kind.NOT_WRITABLE,
+                    "damage was found in " + folder
+                            + ", and nothing more is written there (expected: none; restart Assay, which"
+                            + " then gives up the damaged rows and fetches again what was in them)");
+        }
+    }
+
+    private StoreException unreadable(Family family, RocksDBException cause) {
+        StoreException fault = Faults.of(folder, "reading", cause);
+        if (fault.kind() == Kind.DAMAGED && family != Family.TABLES) {
+            DamagedFamilies.note(folder, cause);
+        }
+        return fault;
+    }
+
+    private StoreException refused(String doing, RocksDBException cause) {
+        StoreException fault = Faults.of(folder, doing, cause);
+        if (fault.kind() == Kind.DAMAGED && !refusing) {
+            refusing = true;
+            log.warn("the database takes no more writes: restart Assay folder={} cause={}", folder, cause.getMessage());
+            DamagedFamilies.note(folder, cause);
+        }
+        return fault;
+    }
+
     Optional<byte[]> get(Family family, byte[] key) {
         leases.enter();
         try {
             return Optional.ofNullable(rocks.get(handle(family), tuning.caching, key));
         } catch (RocksDBException e) {
-            throw Faults.of(folder, "reading", e);
+            throw unreadable(family, e);
         } finally {
             leases.leave();
         }
@@ -160,7 +193,7 @@ final class Database implements AutoCloseable {
             change.apply(new Batch(batch));
             rocks.write(sync ? tuning.synced : tuning.logged, batch);
         } catch (RocksDBException e) {
-            throw Faults.of(folder, "writing", e);
+            throw refused("writing", e);
         } finally {
             leases.leave();
         }
@@ -209,7 +242,7 @@ final class Database implements AutoCloseable {
             }
             rows.status();
         } catch (RocksDBException e) {
-            throw Faults.of(folder, "reading", e);
+            throw unreadable(family, e);
         } finally {
             leases.leave();
         }
@@ -231,7 +264,7 @@ final class Database implements AutoCloseable {
         try {
             rocks.ingestExternalFile(handle(Family.TABLES), List.of(table.toString()), tuning.moving);
         } catch (RocksDBException e) {
-            throw Faults.of(folder, "taking in a blob", e);
+            throw refused("taking in a blob", e);
         } finally {
             leases.leave();
         }

@@ -159,6 +159,7 @@ final class DiskBlobStore implements BlobStore {
                     Kind.NOT_WRITABLE,
                     staging + " can't be written (expected: a folder on a disk that is mounted for writing)");
         }
+        database.requireWriting();
         long room = Math.max(0, expectedBytes);
         eviction.reserve(room);
         return new StagedFile(this, database, buffers, room);

@@ -37,6 +37,32 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(StoreOptions options) {
         DataFolder folder = DataFolder.open(options.folder());
+        boolean opened = false;
+        try {
+            Store store = openMended(folder, options);
+            opened = true;
+            log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
+            return store;
+        } finally {
+            if (!opened) {
+                folder.close();
+            }
+        }
+    }
+
+    /** Rows that can't be read are noted by the first try, and given up by the second. */
+    private static Store openMended(DataFolder folder, StoreOptions options) {
+        try {
+            return open(folder, options);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.DAMAGED) {
+                throw e;
+            }
+            return open(folder, options);
+        }
+    }
+
+    private static Store open(DataFolder folder, StoreOptions options) {
         Keeper keeper = new Keeper();
         Database database = null;
         boolean opened = false;
@@ -45,7 +71,6 @@ public final class Store implements AutoCloseable {
             DiskBlobStore blobs = new DiskBlobStore(database, folder.staging(), keeper, options);
             Store store = new Store(folder, database, keeper, blobs);
             opened = true;
-            log.info("store opened folder={} format={}", options.folder(), DataFolder.FORMAT);
             return store;
         } finally {
             if (!opened) {
@@ -53,7 +78,6 @@ public final class Store implements AutoCloseable {
                 if (database != null) {
                     database.close();
                 }
-                folder.close();
             }
         }
     }

@@ -4,6 +4,7 @@
  *
  * <pre>
  * data folder
+ *   damaged              there when rot was met in db/, until the next start
  *   format, lock         the format's version; one process at a time
  *   floors/              version floors, one small file a repository, the one thing here that is trusted
  *   staging/7.sst        a large file while it is fetched and hashed: a table file, not yet the database's
@@ -26,6 +27,8 @@
  *       is left in it becomes young again.
  *   <li>Nothing here is trusted but the version floors. Damage to those is refused, with the remedy; damage to a blob makes it
  *       absent.
+ *   <li>Rot elsewhere in the database stops RocksDB from writing when it meets it. The store is then like a disk that takes no writes,
+ *       and the next start gives up the rows of that kind: {@link dev.assay.store.DamagedFamilies}.
  *   <li>Memory is bounded by {@link dev.assay.store.StoreOptions}, not by the size of blobs or the number of readers.
  *   <li>Everything blocks, nothing is called from an event loop, and use after close throws.
  * </ul>
