@@ -161,4 +161,24 @@ class DelegationsTest {
         members.put("bit_length", JsonInteger.of((1L << 32) + 14));
         assertThatExceptionOfType(JsonException.class).isThrownBy(() -> SuccinctRoles.read(new JsonObject(members)));
     }
+
+    @Test
+    void roleIsFoundByItsNameWhateverItsPaths() {
+        Delegations roles = Delegations.to(Map.of(), List.of(globbed("a", false, "x"), globbed("b", true, "y")));
+        assertThat(roles.find("b").map(Delegations.Delegate::role)).contains("b");
+        assertThat(roles.find("b").map(Delegations.Delegate::terminating)).contains(true);
+        assertThat(roles.find("c")).isEmpty();
+    }
+
+    @Test
+    void binIsFoundByItsOneNameAlone() {
+        SuccinctRoles bins = new SuccinctRoles(ROLE, 14, "bins");
+        assertThat(List.of("bins-0000", "bins-3b1c", "bins-3fff")).allMatch(bins::hasBin);
+        assertThat(List.of("bins-4000", "bins-ffff", "bins-03b1c", "bins-3B1C", "bin-3b1c", "bins-", "3b1c"))
+                .noneMatch(bins::hasBin);
+        Delegations delegations = Delegations.to(Map.of(), bins);
+        assertThat(delegations.find("bins-3b1c").map(Delegations.Delegate::role))
+                .contains("bins-3b1c");
+        assertThat(delegations.find("bins-4000")).isEmpty();
+    }
 }
