@@ -11,9 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and the queue is full, more work is rejected.
  *
  * @param transfers for files
+ * @param stagers for what comes in by these, as many
  * @param lookups for pages and delegated roles
  */
-public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor lookups, Deadlines deadlines)
+public record FetchWorkers(
+        ThreadPoolExecutor transfers, ThreadPoolExecutor stagers, ThreadPoolExecutor lookups, Deadlines deadlines)
         implements AutoCloseable {
     private static final int LOOKUPS = 8;
     /** How much work may wait for a worker, for each worker there is. */
@@ -25,7 +27,11 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
      * @param transfers of files at once
      */
     public static FetchWorkers start(int transfers, Deadlines deadlines) {
-        return new FetchWorkers(pool("assay-fetch-", transfers), pool("assay-lookup-", LOOKUPS), deadlines);
+        return new FetchWorkers(
+                pool("assay-fetch-", transfers),
+                pool("assay-stage-", transfers),
+                pool("assay-lookup-", LOOKUPS),
+                deadlines);
     }
 
     /** A bounded pool of daemon threads, which come with the work and go when idle. */
@@ -51,6 +57,7 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
     @Override
     public void close() {
         stop(transfers);
+        stop(stagers);
         stop(lookups);
         deadlines.close();
     }

@@ -24,17 +24,19 @@ final class Lane implements Runnable {
     private final SignedFile file;
     private final FileSources sources;
     private final Candidates candidates;
+    private final FetchWorkers workers;
     private final byte[] buffer = new byte[BUFFER];
 
     private @Nullable Attempt attempt;
     private boolean wholeOnly;
 
     /** A walk that begins when it is run. */
-    Lane(VerifiedDownload download, SignedFile file, FileSources sources, Candidates candidates) {
+    Lane(VerifiedDownload download, SignedFile file, FileSources sources, Candidates candidates, FetchWorkers workers) {
         this.download = download;
         this.file = file;
         this.sources = sources;
         this.candidates = candidates;
+        this.workers = workers;
     }
 
     /** What one mirror gives to an attempt, from the byte {@code from} on. */
@@ -114,7 +116,7 @@ final class Lane implements Runnable {
         if (known == null) {
             try {
                 OptionalLong length = file.length().isPresent() ? file.length() : whole(source);
-                known = new Attempt(file, sources.stage(length), length);
+                known = new Attempt(file, sources.stage(length), length, workers.stagers(), download::progressed);
             } catch (RuntimeException e) {
                 source.body().close();
                 throw e;
@@ -136,7 +138,6 @@ final class Lane implements Runnable {
             long compared = source.startedNanos();
             for (int n = read(source); n >= 0; n = read(source)) {
                 into.append(buffer, n);
-                download.progressed();
                 if (!download.isWanted(into)) {
                     sources.transferred(source.mirror(), "abandoned", into.size() - source.from());
                     return true;
