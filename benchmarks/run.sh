@@ -29,6 +29,8 @@ declare -A links=([page20k]=53 [page500k]=1310)
 declare -A payload=([file10k]=$((9 << 10)) [file1m]=$((1 << 20)) [file16m]=$((16 << 20)) [file200m]=$((200 << 20)))
 # Files of a size that are fetched one after the other in each turn of a miss; none is fetched twice.
 declare -A misses=([file1m]=24 [file16m]=4 [file200m]=1)
+# And before the first turn, so that the compiler is done with what is measured.
+declare -A warms=([file1m]=200 [file16m]=8 [file200m]=1)
 
 # Servers by name: base URL, and the processes whose time counts.
 declare -A url pids path
@@ -172,7 +174,7 @@ for name in "${!payload[@]}"; do
     python3 "$here/wheels.py" "$work/wheels" "$name" 1 "${payload[$name]}"
 done
 for name in "${!misses[@]}"; do
-    ! wanted "miss-$name" || python3 "$here/wheels.py" "$work/wheels" "miss$name" $((misses[$name] * (turns + 1))) "${payload[$name]}"
+    ! wanted "miss-$name" || python3 "$here/wheels.py" "$work/wheels" "miss$name" $((misses[$name] * turns + warms[$name])) "${payload[$name]}"
 done
 for number in $(seq 200); do
     ! wanted trace || python3 "$here/wheels.py" "$work/wheels" "trace$number" 1 $((RANDOM * RANDOM % 2000000))
@@ -323,11 +325,15 @@ done
 for name in file1m file16m file200m; do
     wanted "miss-$name" || continue
     mapfile -t all < <(cd "$public" && find packages -name "miss$name-*.whl" | sort | sed 's/^/\//')
-    for turn in $(seq 0 "$turns"); do
-        files=("${all[@]:turn * misses[$name]:misses[$name]}")
+    # The metadata of each file is asked for beforehand, as an installer's page is: what is measured is the file.
+    printf "${url[assay]}%s\n" "${all[@]}" | sed 's/.*/url = "&"\noutput = "\/dev\/null"/' | curl -fsSI -K -
+    for server in assay nginx-cache; do
+        printf "${url[$server]}%s\n" "${all[@]:0:warms[$name]}" | xargs -n 1 curl -fsS -o /dev/null
+    done
+    for turn in $(seq "$turns"); do
+        files=("${all[@]:warms[$name] + (turn - 1) * misses[$name]:misses[$name]}")
         for server in assay nginx-cache; do
-            [ "$turn" = 0 ] || { fetch "miss-$name" "$server" "$turn" "${files[@]}" && continue; }
-            printf "${url[$server]}%s\n" "${files[@]}" | xargs -n 1 curl -fsS -o /dev/null # warms up
+            fetch "miss-$name" "$server" "$turn" "${files[@]}"
         done
     done
     say "miss-$name: $turns turns"

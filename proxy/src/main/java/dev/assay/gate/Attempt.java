@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try at the bytes of a file: staged and hashed as they come in, from one mirror, or from several that went on one after the
- * other where the one before had stopped. A byte that is staged is never replaced. One lane writes; what readers share
- * ({@code verified}, {@code readers}) is guarded by the monitor of the {@link VerifiedDownload}.
+ * other where the one before had stopped. A byte that has come is never replaced. One lane adds bytes, and a staging worker hashes and
+ * stages them ({@link Intake}); what readers share ({@code verified}, {@code readers}) is guarded by the monitor of the
+ * {@link VerifiedDownload}.
  */
 final class Attempt {
     private static final int SAMPLE = 256;
@@ -23,9 +25,12 @@ final class Attempt {
     private final StagedBlob staged;
     private final OptionalLong length;
     private final Hasher hasher;
+    private final Intake intake;
+    private final Runnable progressed;
     private final List<MirrorClient> sources = new ArrayList<>();
     private final byte[] first = new byte[SAMPLE];
     private final byte[] last = new byte[SAMPLE];
+    private volatile long size;
     private volatile boolean goodStanding = true;
     private volatile @Nullable Download body;
 
@@ -42,12 +47,16 @@ final class Attempt {
      * Nothing has come yet.
      *
      * @param length signed, or claimed by the first mirror, or unknown
+     * @param stagers hash and stage what comes in
+     * @param progressed run by them when more is staged
      */
-    Attempt(SignedFile file, StagedBlob staged, OptionalLong length) {
+    Attempt(SignedFile file, StagedBlob staged, OptionalLong length, Executor stagers, Runnable progressed) {
         this.file = file;
         this.staged = staged;
         this.length = length;
         this.hasher = new Hasher(file.digests().stream().map(Digest::algorithm).toList());
+        this.intake = new Intake(stagers, this::stage);
+        this.progressed = progressed;
     }
 
     StagedBlob staged() {
@@ -58,8 +67,9 @@ final class Attempt {
         return length;
     }
 
+    /** Bytes that have come; they are staged soon, in order. */
     long size() {
-        return staged.size();
+        return size;
     }
 
     /** Whether it is not stored, but goes to one reader as it comes. */
@@ -104,12 +114,24 @@ final class Attempt {
 
     void append(byte[] bytes, int count) throws WrongBytesException {
         long limit = file.length().orElse(file.maxBytes());
-        if (size() + count > limit) {
+        long before = size;
+        if (before + count > limit) {
             throw new WrongBytesException("more than " + limit + " bytes");
         }
-        hasher.update(bytes, 0, count);
         sample(bytes, count);
-        staged.append(bytes, 0, count);
+        intake.add(bytes, count);
+        size = before + count;
+    }
+
+    private void stage(byte[] bytes, int offset, int count) {
+        hasher.update(bytes, offset, count);
+        staged.append(bytes, offset, count);
+        progressed.run();
+    }
+
+    /** Returns when nothing more is staged. */
+    void stop() {
+        intake.stop();
     }
 
     private void sample(byte[] bytes, int count) {
@@ -124,6 +146,7 @@ final class Attempt {
 
     /** Returns when length and every digest are the signed ones. Called once. */
     void verify() throws WrongBytesException {
+        intake.settle();
         if (file.length().isPresent() && size() != file.length().getAsLong()) {
             throw new WrongBytesException(
                     size() + " bytes (signed: " + file.length().getAsLong() + ")");

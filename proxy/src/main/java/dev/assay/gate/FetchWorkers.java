@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * keep anybody from learning what is signed. When all are busy and the queue is full, more work is rejected.
  *
  * @param transfers for files
+ * @param stagers for what comes in by these, as many
  * @param lookups for pages and delegated roles
  */
-public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor lookups, Deadlines deadlines)
+public record FetchWorkers(
+        ThreadPoolExecutor transfers, ThreadPoolExecutor stagers, ThreadPoolExecutor lookups, Deadlines deadlines)
         implements AutoCloseable {
     private static final int LOOKUPS = 8;
     /** How much work may wait for a worker, for each worker there is. */
@@ -26,7 +28,11 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
      * @param transfers of files at once
      */
     public static FetchWorkers start(int transfers, Deadlines deadlines) {
-        return new FetchWorkers(pool("assay-fetch-", transfers), pool("assay-lookup-", LOOKUPS), deadlines);
+        return new FetchWorkers(
+                pool("assay-fetch-", transfers),
+                pool("assay-stage-", transfers),
+                pool("assay-lookup-", LOOKUPS),
+                deadlines);
     }
 
     /**
@@ -34,7 +40,7 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
      * what the others sign. {@link #closeLookups} ends them; the rest stays shared.
      */
     public FetchWorkers withOwnLookups(String repository) {
-        return new FetchWorkers(transfers, pool("assay-lookup-" + repository + "-", LOOKUPS), deadlines);
+        return new FetchWorkers(transfers, stagers, pool("assay-lookup-" + repository + "-", LOOKUPS), deadlines);
     }
 
     /** A bounded pool of daemon threads, which come with the work and go when idle. */
@@ -73,6 +79,7 @@ public record FetchWorkers(ThreadPoolExecutor transfers, ThreadPoolExecutor look
     @Override
     public void close() {
         stop(transfers);
+        stop(stagers);
         closeLookups();
         deadlines.close();
     }

@@ -4,7 +4,7 @@ import dev.assay.store.Blob;
 
 /** How a signed file can be handed over. */
 public sealed interface FileAnswer {
-    /** Verified and stored; the receiver closes the blob. */
+    /** Verified, and stored or about to be; the receiver closes the blob. */
     record Stored(Blob blob) implements FileAnswer {}
 
     /** Still being verified; the receiver closes the file. */

@@ -133,7 +133,7 @@ final class Lane implements Runnable {
         if (known == null) {
             try {
                 OptionalLong length = file.length().isPresent() ? file.length() : whole(source);
-                known = new Attempt(file, sources.stage(length), length);
+                known = new Attempt(file, sources.stage(length), length, workers.stagers(), download::progressed);
             } catch (RuntimeException e) {
                 source.body().close();
                 throw e;
@@ -155,7 +155,6 @@ final class Lane implements Runnable {
             long compared = source.startedNanos();
             for (int n = read(source, into); n >= 0; n = read(source, into)) {
                 into.append(buffer, n);
-                download.progressed();
                 if (!download.isWanted(into)) {
                     sources.transferred(source.mirror(), "abandoned", into.size() - source.from());
                     return true;

@@ -1,11 +1,13 @@
 package dev.assay.gate;
 
+import dev.assay.store.Blob;
 import dev.assay.store.StagedBlob;
 import dev.assay.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One signed file being fetched, shared by all who wait for it: mirror after mirror → staged while hashed → committed when every
- * digest matches. It has one {@link Lane}, and a second one when the first byte is late; the first whose bytes verify wins.
+ * One signed file being fetched, shared by all who wait for it: mirror after mirror → staged while hashed → handed over when every
+ * digest matches, and committed meanwhile: nobody waits for the disk. It has one {@link Lane}, and a second one when the first byte is
+ * late; the first whose bytes verify wins.
  *
  * <p>Concurrency: a lane alone writes to its {@link Attempt}; the attempts, {@link #state} and the waiters are guarded by this
  * object's monitor, under which nothing blocks. An early answer begins with an attempt when the first byte of it may be handed
@@ -31,11 +34,10 @@ final class VerifiedDownload implements Runnable {
 
     private enum State {
         RUNNING,
+        /** Every digest matched over the bytes of {@link #winner}, which are being stored. */
         VERIFIED,
-        FAILED
+        ENDED
     }
-
-    private record Waiter(Runnable wake, boolean progress) {}
 
     private final SignedFile file;
     private final FileSources sources;
@@ -45,11 +47,12 @@ final class VerifiedDownload implements Runnable {
     private final Consumer<Optional<Outcome<FileAnswer>>> ended;
 
     private State state = State.RUNNING;
-    private List<Waiter> waiters = new ArrayList<>();
+    private final Waiters waiters = new Waiters();
     /** Those whose bytes may still be handed over. */
     private final List<Attempt> attempts = new ArrayList<>();
 
     private @Nullable Candidates candidates;
+    private @Nullable Attempt winner;
     private int lanes;
     /** Early answers that have not begun with any attempt. */
     private int unbegun;
@@ -85,7 +88,7 @@ final class VerifiedDownload implements Runnable {
     public void run() {
         guarded(() -> {
             if (sources.holds(file)) {
-                end(State.VERIFIED, Optional.empty());
+                end(Optional.empty());
                 return;
             }
             Candidates all = new Candidates(sources, file);
@@ -95,15 +98,11 @@ final class VerifiedDownload implements Runnable {
             }
             all.first().ifPresent(mirror -> {
                 Duration late = mirror.expected(0).multipliedBy(LATE_TIMES);
-                Duration within = min(late.compareTo(LATE_LEAST) < 0 ? LATE_LEAST : late, LATE_MOST);
+                Duration within = Collections.min(List.of(LATE_MOST, Collections.max(List.of(LATE_LEAST, late))));
                 workers.deadlines().at(clock.instant().plus(within), this::hedge);
             });
             new Lane(this, file, sources, all, workers).run();
         });
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void guarded(Runnable lane) {
@@ -111,9 +110,9 @@ final class VerifiedDownload implements Runnable {
             lane.run();
             laneEnded();
         } catch (StoreException e) {
-            end(State.FAILED, Optional.of(unavailable("local store: " + e.getMessage())));
+            end(Optional.of(unavailable("local store: " + e.getMessage())));
         } catch (RuntimeException | Error e) {
-            end(State.FAILED, Optional.of(unavailable("local fault: " + e)));
+            end(Optional.of(unavailable("local fault: " + e)));
             throw e;
         }
     }
@@ -137,7 +136,7 @@ final class VerifiedDownload implements Runnable {
 
     /** Ends what no worker will run: whoever waits already is told at once. */
     void reject(Outcome<FileAnswer> why) {
-        end(State.FAILED, Optional.of(why));
+        end(Optional.of(why));
     }
 
     /** Somebody wants the file now. */
@@ -173,38 +172,38 @@ final class VerifiedDownload implements Runnable {
     }
 
     void begin(Attempt attempt) {
-        List<Waiter> woken = new ArrayList<>();
         synchronized (this) {
             attempts.add(attempt);
-            waiters.removeIf(waiter -> (waiter.progress() || attempt.streams()) && woken.add(waiter));
         }
-        woken.forEach(waiter -> waiter.wake().run());
+        wake(attempt.streams());
     }
 
     /** Whether nothing of it will be stored, so that it has to go out as it comes in. */
     synchronized boolean streams() {
-        return state == State.RUNNING && attempts.stream().anyMatch(Attempt::streams);
+        return state != State.ENDED && attempts.stream().anyMatch(Attempt::streams);
     }
 
-    /** Every digest of the file matched over exactly the attempt's bytes. */
+    /** Every digest of the file matched over exactly the attempt's bytes: they are handed over from now on, and stored. */
     void verified(Attempt attempt) {
         boolean first;
-        synchronized (this) {
-            first = state == State.RUNNING;
-        }
-        if (first) {
-            sources.commit(file, attempt.staged());
-        }
         List<Attempt> losers = new ArrayList<>();
         synchronized (this) {
             attempt.verified = true;
+            first = state == State.RUNNING;
+            if (first) {
+                state = State.VERIFIED;
+                winner = attempt;
+            }
             attempts.stream()
                     .filter(each -> !each.verified && each.readers == 0)
                     .forEach(losers::add);
         }
-        end(State.VERIFIED, Optional.empty());
-        progressed();
         losers.forEach(Attempt::cut);
+        if (first) {
+            wake(true);
+            end(store(attempt));
+        }
+        progressed();
         synchronized (this) {
             if (kept == null && unbegun > 0) {
                 kept = attempt.staged();
@@ -215,11 +214,29 @@ final class VerifiedDownload implements Runnable {
         attempt.staged().release();
     }
 
+    private Optional<Outcome<FileAnswer>> store(Attempt verified) {
+        try {
+            sources.commit(file, verified.staged());
+            return Optional.empty();
+        } catch (StoreException e) {
+            return Optional.of(unavailable("local store: " + e.getMessage()));
+        }
+    }
+
+    /** The verified bytes, which may not be stored yet; the caller closes them. */
+    synchronized Optional<Blob> verified() {
+        return Optional.ofNullable(winner)
+                .filter(each -> !each.closed && !each.streams())
+                .map(each -> new StagedBytes(each.staged(), file.digests()));
+    }
+
     /** The attempt's bytes are given up. */
     void dropped(Attempt attempt) {
         synchronized (this) {
             attempts.remove(attempt);
+            attempt.closed = true;
         }
+        attempt.stop();
         attempt.staged().discard();
         progressed();
         attempt.staged().release();
@@ -235,34 +252,35 @@ final class VerifiedDownload implements Runnable {
             }
         }
         boolean wanted = isWanted(null);
-        end(State.FAILED, Optional.of(wanted ? all.failure() : unavailable("nobody waited for it any more")));
+        end(Optional.of(wanted ? all.failure() : unavailable("nobody waited for it any more")));
     }
 
-    private void end(State how, Optional<Outcome<FileAnswer>> failure) {
+    private void end(Optional<Outcome<FileAnswer>> failure) {
         synchronized (this) {
-            if (state != State.RUNNING) {
+            if (state == State.ENDED) {
                 return;
             }
         }
         ended.accept(failure);
-        List<Waiter> woken;
         synchronized (this) {
-            state = how;
-            woken = waiters;
-            waiters = new ArrayList<>();
+            state = State.ENDED;
         }
-        woken.forEach(waiter -> waiter.wake().run());
+        wake(true);
     }
 
     void progressed() {
-        List<Waiter> woken = new ArrayList<>();
-        synchronized (this) {
-            waiters.removeIf(waiter -> waiter.progress() && woken.add(waiter));
-        }
-        woken.forEach(waiter -> waiter.wake().run());
+        wake(false);
     }
 
-    /** Runs {@code wake} once at the end; at once when it has ended. */
+    private void wake(boolean all) {
+        Runnable wake;
+        synchronized (this) {
+            wake = waiters.take(all);
+        }
+        wake.run();
+    }
+
+    /** Runs {@code wake} once when the file is verified or can't be had; at once when that is so. */
     void onEnd(Runnable wake) {
         subscribe(wake, false, false);
     }
@@ -276,7 +294,7 @@ final class VerifiedDownload implements Runnable {
     void onReadable(Attempt attempt, long position, long length, Runnable wake) {
         synchronized (this) {
             if (attempts.contains(attempt) && position >= handable(attempt, length)) {
-                waiters.add(new Waiter(wake, true));
+                waiters.add(wake, true);
                 return;
             }
         }
@@ -286,7 +304,7 @@ final class VerifiedDownload implements Runnable {
     private void subscribe(Runnable wake, boolean progress, boolean already) {
         synchronized (this) {
             if (state == State.RUNNING && !already) {
-                waiters.add(new Waiter(wake, progress));
+                waiters.add(wake, progress);
                 return;
             }
         }
@@ -333,7 +351,7 @@ final class VerifiedDownload implements Runnable {
             throw new CutException(file.filename() + ": the next mirror's length differs");
         }
         if (wake != null) {
-            waiters.add(new Waiter(wake, true));
+            waiters.add(wake, true);
         }
         return null;
     }
@@ -373,7 +391,7 @@ final class VerifiedDownload implements Runnable {
         if (attempt.verified) {
             return length;
         }
-        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.size(), length - options.tailBytes())) : 0;
+        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.staged().size(), length - options.tailBytes())) : 0;
     }
 
     private static Outcome<FileAnswer> unavailable(String detail) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ final class StagedFile implements StagedBlob {
     private int references = 1;
 
     private volatile @Nullable TableWriter table;
+    /** What a small one has become: its bytes are no longer in memory. */
+    private @Nullable StoredBlob stored;
     // The writer's.
     private long id;
     private long start;
@@ -89,8 +92,7 @@ final class StagedFile implements StagedBlob {
         }
         int before = added - inFile;
         for (ByteBuffer chunk : chunks.subList(before, chunks.size())) {
-            int length = (int) Math.min(Layout.CHUNK, size - (long) added * Layout.CHUNK);
-            long at = file.put(id, added, chunk.duplicate().clear().limit(length));
+            long at = file.put(id, added, chunk.duplicate().clear().limit(chunkLength(added)));
             if (added == 0) {
                 start = at;
             } else if (added == 1) {
@@ -128,20 +130,27 @@ final class StagedFile implements StagedBlob {
     private int readOnce(long at, ByteBuffer into) {
         int number = (int) (at / Layout.CHUNK);
         int offset = (int) (at % Layout.CHUNK);
+        StoredBlob small;
         synchronized (lock) {
-            if (number >= inFile) {
+            small = stored;
+            if (number >= inFile && small == null) {
                 int skip = number - inFile;
                 for (ByteBuffer chunk : memory) {
                     if (skip-- == 0) {
-                        int end = (int) Math.min(Layout.CHUNK, size - (long) number * Layout.CHUNK);
-                        int count = Math.min(into.remaining(), end - offset);
+                        int count = Math.min(into.remaining(), chunkLength(number) - offset);
                         into.put(chunk.duplicate().clear().position(offset).limit(offset + count));
                         return count;
                     }
                 }
             }
         }
-        return Objects.requireNonNull(table).read(number, offset, into);
+        return small == null
+                ? Objects.requireNonNull(table).read(number, chunkLength(number), offset, into)
+                : small.read(at, into);
+    }
+
+    private int chunkLength(int number) {
+        return (int) Math.min(Layout.CHUNK, size - (long) number * Layout.CHUNK);
     }
 
     @Override
@@ -152,13 +161,28 @@ final class StagedFile implements StagedBlob {
         TableWriter file = table;
         if (file == null) {
             store.commitSmall(chunksInMemory(), size, digests);
+            leaveMemory(store.openUncounted(digests.get(0)));
         } else {
             addToFile();
             BlobInfo.Place place = new BlobInfo.Place(id, start, stride);
             store.commitLarge(file, new BlobInfo(id, size, place, digests));
+            leaveMemory(Optional.empty());
         }
         ended = true;
         giveBack();
+    }
+
+    /** Those who still read go on with what is stored: a slow client holds no chunk in memory. */
+    private void leaveMemory(Optional<StoredBlob> small) {
+        if (table == null && small.isEmpty()) {
+            return;
+        }
+        synchronized (lock) {
+            stored = small.orElse(null);
+            inFile = added;
+            memory.forEach(buffers::give);
+            memory.clear();
+        }
     }
 
     private List<ByteBuffer> chunksInMemory() {
@@ -211,6 +235,10 @@ final class StagedFile implements StagedBlob {
         }
         giveBack();
         memory.forEach(buffers::give);
+        StoredBlob small = stored;
+        if (small != null) {
+            small.close();
+        }
         try {
             discard();
         } finally {

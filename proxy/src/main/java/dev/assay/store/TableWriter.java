@@ -71,16 +71,16 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
-    /** Copies bytes of a whole chunk of {@link Layout#CHUNK} bytes, not the last one added. */
-    int read(int number, int offset, ByteBuffer into) {
+    /** Copies bytes of a chunk of this length; of the last one added not before {@link #finish}. */
+    int read(int number, int length, int offset, ByteBuffer into) {
         long block;
         synchronized (blocks) {
             block = blocks.get(number);
         }
-        int count = Math.min(into.remaining(), Layout.CHUNK - offset);
+        int count = Math.min(into.remaining(), length - offset);
         ByteBuffer part = into.slice(into.position(), count);
         try {
-            for (long at = block + Layout.headBytes(Layout.CHUNK) + offset; part.hasRemaining(); ) {
+            for (long at = block + Layout.headBytes(length) + offset; part.hasRemaining(); ) {
                 int read = channel.read(part, at);
                 if (read < 0) {
                     throw new StoreException(Kind.DAMAGED, file + " is shorter than what was written to it");

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StagedBlobTest {
     @TempDir
@@ -83,6 +85,21 @@ class StagedBlobTest {
             staged.release();
         }
         assertThat(storedBytes(folder)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, CHUNK + 1, 4 * CHUNK, 4 * CHUNK + 1, 6 * CHUNK + 100})
+    void committedBlobIsReadableUntilTheLastReaderLetsGo(int length) {
+        byte[] content = content(5, length);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            staged.retain();
+            staged.commit(List.of(sha256(content)));
+            staged.release();
+            store.blobs().forget(sha256(content));
+            assertThat(readAll(staged, length)).isEqualTo(content);
+            staged.release();
+        }
     }
 
     @Test

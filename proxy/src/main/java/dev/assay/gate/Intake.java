@@ -1,0 +1,155 @@
+package dev.assay.gate;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes on their way from a transfer to the stage, in a ring: while the fetching worker waits for more, a staging worker hashes and
+ * stages what is here, in order. So the two take no longer than the slower of them. A full ring makes the fetching worker wait.
+ *
+ * <p>Concurrency: the fetching worker alone adds bytes, one staging worker at a time takes them; positions, {@code working} and
+ * {@code failure} are guarded by this object's monitor, under which nothing is copied, hashed or staged.
+ */
+final class Intake {
+    private static final int RING = 256 << 10;
+    /** So many bytes are worth waking a worker for, and are taken at once. */
+    private static final int PORTION = 64 << 10;
+    /** When the last bytes came so long ago, fewer are: the mirror is slower than any worker. */
+    private static final long SLOW_NANOS = 1_000_000;
+
+    /** Hashes and stages. */
+    interface Sink {
+        void append(byte[] bytes, int offset, int length);
+    }
+
+    private final Executor workers;
+    private final Sink sink;
+    private final byte[] ring = new byte[RING];
+    private long addedNanos = System.nanoTime();
+    private long added;
+    private long taken;
+    private boolean working;
+    private boolean stopped;
+    private @Nullable Throwable failure;
+
+    /** Nothing has come yet. */
+    Intake(Executor workers, Sink sink) {
+        this.workers = workers;
+        this.sink = sink;
+    }
+
+    /** Adds bytes, as many as there is room for at once, and then the rest. Throws what the sink threw at earlier ones. */
+    void add(byte[] bytes, int count) {
+        for (int done = 0; done < count; ) {
+            int at = (int) (added % RING);
+            int some = Math.min(Math.min(count - done, RING - at), awaitRoom());
+            System.arraycopy(bytes, done, ring, at, some);
+            done += some;
+            if (isWorthwhile(some)) {
+                send();
+            }
+        }
+    }
+
+    /** Returns when the sink has everything; throws what it threw. */
+    void settle() {
+        if (begins()) {
+            send();
+        }
+        synchronized (this) {
+            await(() -> !working);
+        }
+        rethrow();
+    }
+
+    /** Returns when the sink gets nothing any more. */
+    synchronized void stop() {
+        stopped = true;
+        await(() -> !working);
+    }
+
+    private int awaitRoom() {
+        int room;
+        synchronized (this) {
+            await(() -> added - taken < RING || failure != null);
+            room = (int) (RING - (added - taken));
+        }
+        rethrow();
+        return room;
+    }
+
+    private synchronized boolean isWorthwhile(int count) {
+        long now = System.nanoTime();
+        boolean slow = now - addedNanos >= SLOW_NANOS;
+        addedNanos = now;
+        added += count;
+        return (slow || added - taken >= PORTION) && begins();
+    }
+
+    /** Whether a worker has to be sent for, which then counts as working. */
+    private synchronized boolean begins() {
+        boolean begins = !working && !stopped && failure == null && taken < added;
+        working |= begins;
+        return begins;
+    }
+
+    private void send() {
+        try {
+            workers.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            fail(e);
+        }
+    }
+
+    private void drain() {
+        try {
+            for (int count = next(0); count > 0; count = next(count)) {
+                sink.append(ring, (int) (taken % RING), count);
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Gives the room of {@code done} bytes back; returns how many to take next, 0 when this worker's turn is over. */
+    private synchronized int next(int done) {
+        taken += done;
+        int toEnd = RING - (int) (taken % RING);
+        int count = stopped ? 0 : (int) Math.min(added - taken, Math.min(PORTION, toEnd));
+        working = count > 0;
+        notifyAll();
+        return count;
+    }
+
+    private synchronized void fail(Throwable thrown) {
+        failure = thrown;
+        working = false;
+        notifyAll();
+    }
+
+    private synchronized void rethrow() {
+        if (failure instanceof RuntimeException fault) {
+            throw fault;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** Waits under the monitor, for as long as the sink takes, which has limits of its own. */
+    private synchronized void await(BooleanSupplier condition) {
+        boolean interrupted = false;
+        while (!condition.getAsBoolean()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.assay.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class IntakeTest {
+    private static final byte[] BYTES = GateTestCase.bytes(3_000_001);
+    private static final int PIECE = 10_007;
+
+    private final ExecutorService workers = Executors.newFixedThreadPool(2);
+    private final ByteArrayOutputStream staged = new ByteArrayOutputStream();
+
+    @AfterEach
+    void close() {
+        workers.shutdownNow();
+    }
+
+    @Test
+    void everythingReachesTheSinkInOrder() {
+        Intake intake = new Intake(workers, staged::write);
+
+        addAll(intake);
+        intake.settle();
+
+        assertThat(staged.toByteArray()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void aFullRingWaitsForTheSink() {
+        Thread adding = Thread.currentThread();
+        Intake intake = new Intake(workers, (bytes, offset, length) -> {
+            while (staged.size() == 0 && adding.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            staged.write(bytes, offset, length);
+        });
+
+        addAll(intake);
+        intake.settle();
+
+        assertThat(staged.toByteArray()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void whatTheSinkThrowsIsThrownToWhoAddsAndToWhoSettles() {
+        Intake intake = new Intake(workers, (bytes, offset, length) -> {
+            throw new IllegalStateException("no room");
+        });
+
+        assertThatThrownBy(() -> addAll(intake)).hasMessage("no room");
+        assertThatThrownBy(intake::settle).hasMessage("no room");
+    }
+
+    @Test
+    void onceItIsStoppedTheSinkGetsNothing() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Intake intake = new Intake(workers, (bytes, offset, length) -> {
+            begun.countDown();
+            staged.write(bytes, offset, length);
+        });
+        intake.add(BYTES, 100_000);
+        begun.await();
+
+        intake.stop();
+        int before = staged.size();
+        intake.add(BYTES, 100_000);
+        intake.settle();
+
+        assertThat(staged.size()).isEqualTo(before);
+    }
+
+    private static void addAll(Intake intake) {
+        for (int at = 0; at < BYTES.length; at += PIECE) {
+            byte[] piece = Arrays.copyOfRange(BYTES, at, Math.min(BYTES.length, at + PIECE));
+            intake.add(piece, piece.length);
+        }
+    }
+}
