@@ -34,7 +34,7 @@ cat >"$work/assay.yaml" <<YAML
 repository: {layout: pages-only, metadata-url: $index/metadata/, root: $work/root.json}
 mirrors: [{url: $index/simple/}]
 operations: {listen: 127.0.0.1:0}
-store: {max-size: 2GiB}
+store: {max-size: 2GiB, max-staged: 2GiB}
 YAML
 start "$work/proxy.log" env ASSAY_JAVA_OPTS="-Xmx192m ${ASSAY_JAVA_OPTS:-}" \
     "$assay" serve --config "$work/assay.yaml" --data "$work/data" --listen "127.0.0.1:$listen"

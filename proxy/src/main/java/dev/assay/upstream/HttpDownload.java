@@ -165,6 +165,9 @@ final class HttpDownload implements Download {
 
     private void account(int count, long nanosWaited) throws UpstreamException {
         if (count == -1) {
+            if (received < contentLength.orElse(0)) { // HTTP/2 can end a stream as if that were all
+                throw cut("the response ended");
+            }
             complete = true;
             return;
         }

@@ -185,6 +185,9 @@ public final class TestMirror implements AutoCloseable {
             while (!listener.isClosed()) {
                 Socket socket = listener.accept();
                 sockets.add(socket);
+                if (listener.isClosed()) { // it came while the others were closed
+                    closeQuietly(socket);
+                }
                 start(() -> serve(socket));
             }
         } catch (IOException e) {
