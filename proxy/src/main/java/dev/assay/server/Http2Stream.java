@@ -34,7 +34,6 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     private final Channel channel;
     private @Nullable Exchange exchange;
     private boolean requestEnded;
-    private boolean malformed;
     /** When the client must have taken some, by {@link System#nanoTime}; 0 when nothing waits for it. */
     private long deadline;
 
@@ -122,14 +121,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
         deadline = 0;
     }
 
-    /**
-     * A request that was refused with its body on the way is told that nobody reads it (RFC 9113, 8.1); one that is malformed, that this is
-     * an error of the stream, after the answer that says why (8.1.1).
-     */
+    /** A request that was refused with its body on the way is told that nobody reads it (RFC 9113, 8.1). */
     @Override
     public void finished() {
         if (!requestEnded) {
-            reset(malformed ? Http2Error.PROTOCOL_ERROR : Http2Error.NO_ERROR);
+            reset(Http2Error.NO_ERROR);
         }
     }
 
@@ -154,7 +150,6 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
             start(request).start();
         } catch (RefusedRequestException e) {
             Refusal refusal = e.refusal();
-            malformed = refusal.status() == 400;
             LOG.debug(
                     "request refused id={} remote={} status={} why={}",
                     id,

