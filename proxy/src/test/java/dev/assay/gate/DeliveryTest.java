@@ -11,17 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** How a file goes out that is not stored yet: nothing, or all but the tail, or all of it. */
 final class DeliveryTest extends GateTestCase {
@@ -51,38 +46,6 @@ final class DeliveryTest extends GateTestCase {
             assertThat(each.get().body()).isEqualTo(LARGE);
         }
         assertThat(mirror.askedForFiles()).isEqualTo(1);
-    }
-
-    @Test
-    @Timeout(60)
-    void whoWaitedForVerifiedBytesGetsThemThoughTheyCannotBeStored() throws Exception {
-        byte[] bytes = bytes(6 << 20);
-        SignedIndex.Entry inFile = index.add(PROJECT, "demo-2.0-py3-none-any.whl", bytes);
-        TestMirror mirror = mirror(index.publish());
-        TestMirror.Held held = mirror.hold(inFile.path, bytes, bytes.length - 1);
-        TestProxy proxy = start(setup(index, mirror));
-
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client().sendAsync(request(proxy, inFile.path).build(), BodyHandlers.ofByteArray());
-        held.awaitSent();
-        Files.delete(staged());
-        held.release();
-
-        assertThat(answer.get().statusCode()).isEqualTo(200);
-        assertThat(answer.get().body()).isEqualTo(bytes);
-    }
-
-    /** The file of the one transfer under way, as soon as it has one. */
-    private Path staged() throws IOException {
-        while (true) {
-            try (Stream<Path> files = Files.list(data().resolve("staging"))) {
-                Optional<Path> found = files.findFirst();
-                if (found.isPresent()) {
-                    return found.get();
-                }
-            }
-            Thread.onSpinWait();
-        }
     }
 
     @Test
