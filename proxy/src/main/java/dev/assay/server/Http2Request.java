@@ -18,7 +18,10 @@ final class Http2Request {
         return fields.method() != null && fields.path() != null && fields.scheme() != null;
     }
 
-    /** The request, out of fields that are complete, or why it is refused. */
+    /**
+     * The request, out of fields that are complete, or why it is refused. A body that is announced as empty is none; the codec sees to it
+     * that it is.
+     */
     static Request of(Http2Headers fields, boolean bodyFollows, Connection connection, String id)
             throws RefusedRequestException {
         ServerOptions.Limits limits = connection.serving().options().limits();
@@ -30,7 +33,8 @@ final class Http2Request {
         if (target.length() > limits.lineBytes()) {
             throw new RefusedRequestException(414, "the path is longer than " + limits.lineBytes() + " bytes");
         }
-        RequestCheck.checkHttp2(method, target, text(fields.authority()), all(fields, "host"), bodyFollows);
+        boolean body = bodyFollows && !all(fields, "content-length").equals(List.of("0"));
+        RequestCheck.checkHttp2(method, target, text(fields.authority()), all(fields, "host"), body);
         Headers headers = headers(fields, limits);
         int mark = target.indexOf('?');
         return new Request(

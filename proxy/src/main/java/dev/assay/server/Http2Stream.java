@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -45,13 +46,16 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
-        // Whatever follows a request is a body or its trailers, for which it has been refused.
+        // Whatever follows a request is a body or its trailers, for which it has been refused, or the end of an empty
+        // body.
         if (frame instanceof Http2HeadersFrame head && exchange == null) {
             if (Http2Request.isComplete(head.headers())) {
                 begin(head);
             } else {
                 reset(Http2Error.PROTOCOL_ERROR);
             }
+        } else if (frame instanceof Http2DataFrame data) {
+            requestEnded |= data.isEndStream();
         }
         ReferenceCountUtil.release(frame);
     }

@@ -32,7 +32,7 @@ final class GraceTest extends GateTestCase {
     void storedContentIsHandedOnMarkedAndKeptOutOfCaches() throws Exception {
         SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
         TestProxy proxy = start(gracious(index, mirror(index)));
-        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+        assertStored(proxy, entry);
         assertThat(get(proxy, "simple/demo/").headers().firstValue(MARK)).isEmpty();
 
         clock.advance(AN_HOUR_LATE);
@@ -55,7 +55,7 @@ final class GraceTest extends GateTestCase {
     void pastTheGraceNothingIsHandedOver() throws Exception {
         SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
         TestProxy proxy = start(gracious(index, mirror(index)));
-        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+        assertStored(proxy, entry);
 
         clock.advance(AN_HOUR_LATE.plusHours(1));
 
@@ -70,7 +70,7 @@ final class GraceTest extends GateTestCase {
         SignedIndex.Entry stored = index.add("other", "other-1.0-py3-none-any.whl", bytes(2000));
         TestMirror mirror = mirror(index);
         TestProxy proxy = start(gracious(index, mirror));
-        assertThat(get(proxy, stored.path).statusCode()).isEqualTo(200);
+        assertStored(proxy, stored);
 
         clock.advance(AN_HOUR_LATE);
 
@@ -85,7 +85,7 @@ final class GraceTest extends GateTestCase {
     void thatSomethingIsNotSignedIsNotConcludedFromIt() throws Exception {
         SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
         TestProxy proxy = start(gracious(index, mirror(index)));
-        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+        assertStored(proxy, entry);
         assertThat(get(proxy, "simple/unknown/").statusCode()).isEqualTo(404);
 
         clock.advance(AN_HOUR_LATE);
@@ -101,7 +101,7 @@ final class GraceTest extends GateTestCase {
         TestProxy.Setup setup =
                 setupSignedBy(signing, binned.publish(), mirror(binned)).withGrace(Duration.ofHours(2));
         TestProxy before = start(setup);
-        assertThat(get(before, entry.path).statusCode()).isEqualTo(200);
+        assertStored(before, entry);
         before.close();
         signing.close();
 
@@ -120,7 +120,7 @@ final class GraceTest extends GateTestCase {
         }
         SignedIndex.Entry entry = binned.add(PROJECT, WHEEL, BYTES);
         TestProxy proxy = start(gracious(binned, mirror(binned)));
-        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+        assertStored(proxy, entry);
 
         clock.advance(AN_HOUR_LATE);
 
@@ -133,12 +133,21 @@ final class GraceTest extends GateTestCase {
     void whoHasTheFileIsNotToldThatItIsStillRight() throws Exception {
         SignedIndex.Entry entry = index.add(PROJECT, WHEEL, BYTES);
         TestProxy proxy = start(gracious(index, mirror(index)));
+        assertStored(proxy, entry);
         String etag = field(get(proxy, entry.path), "ETag");
         assertThat(get(proxy, entry.path, "If-None-Match", etag).statusCode()).isEqualTo(304);
 
         clock.advance(AN_HOUR_LATE);
 
         assertThat(get(proxy, entry.path, "If-None-Match", etag).statusCode()).isEqualTo(200);
+    }
+
+    /** A first answer does not wait for the disk. */
+    private void assertStored(TestProxy proxy, SignedIndex.Entry entry) throws Exception {
+        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+        while (!proxy.fileSources.holds(proxy.signed(entry.path))) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void assertRefused(HttpResponse<byte[]> answer) {

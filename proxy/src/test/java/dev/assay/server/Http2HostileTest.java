@@ -136,6 +136,16 @@ final class Http2HostileTest extends Http2TestCase {
     }
 
     @Test
+    void bodyThatIsAnnouncedAsEmptyIsNone() throws Exception {
+        start(ServerOptions.DEFAULTS);
+        byte[] post = Http2Client.fields(
+                ":method", "POST", ":scheme", "https", ":path", "/hello", ":authority", "a", "content-length", "0");
+        try (Http2Client client = connect().sendBytes(Http2Client.HEADERS, Http2Client.END_HEADERS, 1, post)) {
+            assertThat(client.status(1)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void capitalInANameIsAProtocolError() throws Exception {
         assertThat(errorOf(5, with("X-A", "b"))).isEqualTo(PROTOCOL_ERROR);
     }
