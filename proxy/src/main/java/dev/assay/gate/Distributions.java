@@ -51,7 +51,7 @@ public final class Distributions {
      */
     public Outcome<FileAnswer> open(Outcome.Found<SignedFile> signed, Wanted wanted, Instant received) {
         SignedFile file = signed.value();
-        Optional<Blob> stored = sources.stored(file);
+        Optional<Blob> stored = verified(file);
         if (stored.isPresent()) {
             metrics.lookup("file", "stored");
             return new Outcome.Found<>(new FileAnswer.Stored(stored.get()), signed.grace());
@@ -73,6 +73,13 @@ public final class Distributions {
             return failed;
         }
         return join(file).then(download -> await(download, file, wanted, received));
+    }
+
+    /** From the stage while it is being stored, then from the store: whoever had it once finds it from then on. */
+    private Optional<Blob> verified(SignedFile file) {
+        VerifiedDownload download = running.get(file);
+        Optional<Blob> staged = download == null ? Optional.empty() : download.verified();
+        return staged.isPresent() ? staged : sources.stored(file);
     }
 
     /** Has the file fetched to its end, unless it is here, though nobody waits for it. */
@@ -109,10 +116,6 @@ public final class Distributions {
     }
 
     private Outcome<FileAnswer> await(VerifiedDownload download, SignedFile file, Wanted wanted, Instant received) {
-        Optional<Blob> verified = download.verified();
-        if (verified.isPresent()) {
-            return new Outcome.Found<>(new FileAnswer.Stored(verified.get()));
-        }
         Instant now = clock.instant();
         Instant patienceEnds = received.plus(options.patience());
         boolean mayFlow =
