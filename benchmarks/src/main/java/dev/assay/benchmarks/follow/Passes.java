@@ -47,7 +47,8 @@ final class Passes {
         Passphrases passphrase = Passphrases.same("benchmark".toCharArray());
         Path news = Path.of(args[3]);
         int count = Integer.parseInt(args[4]);
-        RepositoryOptions options = RepositoryOptions.DEFAULTS.withBins(Integer.highestOneBit(2 * count - 1));
+        RepositoryOptions options =
+                RepositoryOptions.DEFAULTS.withBins(Math.min(16_384, Integer.highestOneBit(2 * count - 1)));
         try (Repository repository = Repository.init(Path.of(args[2]), options, passphrase, clock);
                 Index index = new Index(
                         URI.create(args[0]),
