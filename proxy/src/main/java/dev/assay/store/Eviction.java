@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * Keeps the bytes on disk below their bound, by forgetting what is asked for least. Digests are random, so a few records that follow a
  * random digest are a fair sample; the one whose blob was asked for least often lately goes, the older one of two. That needs a fixed bit of
- * memory whatever the store holds. On traces shaped like package downloads it comes close to W-TinyLFU, which has to know every
- * blob, and well above LRU, which a mirroring job flushes: see {@code EvictionTraceTest}.
+ * memory whatever the store holds. For single files, on traces shaped like package downloads, it comes close to W-TinyLFU, which has
+ * to know every blob, and well above LRU: see {@code EvictionTraceTest}. With groups given up whole, as they are, it does not yet.
  *
  * <p>Of a group, those asked for more often than the one that was picked become young again, as long as they are less than half of it: so
  * a byte is written at most once more for each that is freed. Thread-safe.
