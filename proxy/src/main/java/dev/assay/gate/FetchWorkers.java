@@ -79,7 +79,7 @@ public record FetchWorkers(
     @Override
     public void close() {
         stop(transfers);
-        stop(stagers);
+        end(stagers); // what waits there is short, and a transfer waits for it
         closeLookups();
         deadlines.close();
     }
@@ -91,6 +91,10 @@ public record FetchWorkers(
 
     private static void stop(ThreadPoolExecutor pool) {
         pool.getQueue().clear();
+        end(pool);
+    }
+
+    private static void end(ThreadPoolExecutor pool) {
         pool.shutdown();
         try {
             var unused = pool.awaitTermination(5, TimeUnit.SECONDS);
