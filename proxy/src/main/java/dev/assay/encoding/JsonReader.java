@@ -1,13 +1,17 @@
 package dev.assay.encoding;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +36,10 @@ public final class JsonReader {
 
     /**
      * Jackson's limits guard the callers of others; here the caller bounds the bytes, and depth is counted below. Its
-     * symbol table fails on crafted hash collisions, and its guess at UTF-16 and UTF-32 is off.
+     * symbol table is off: nearly every key of metadata stands there once, and crafted ones collide.
      */
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -63,7 +66,8 @@ public final class JsonReader {
      */
     public static JsonValue parse(byte[] utf8, Numbers numbers) throws JsonException {
         Utf8.requireValid(utf8);
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
+        InputStream in = new ByteArrayInputStream(utf8);
+        try (JsonParser parser = FACTORY.createParser(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return new JsonReader(utf8, parser, numbers).document();
         } catch (IOException e) {
             throw new AssertionError("reading from memory failed", e);
@@ -99,13 +103,17 @@ public final class JsonReader {
     }
 
     private JsonException here(String message) {
-        return new JsonException("byte " + parser.currentTokenLocation().getByteOffset() + ": " + message);
+        return new JsonException("byte " + bytesBefore(parser.currentTokenLocation()) + ": " + message);
+    }
+
+    private int bytesBefore(JsonLocation location) {
+        String before = new String(utf8, StandardCharsets.UTF_8).substring(0, (int) location.getCharOffset());
+        return before.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Shows the bytes themselves: the parser's own words tell how to make it lenient. */
     private JsonException malformed() {
-        int at = (int) parser.currentLocation().getByteOffset();
-        int start = Math.max(0, at - 1);
+        int start = Math.max(0, bytesBefore(parser.currentLocation()) - 1);
         int length = Math.min(EXCERPT_BYTES, utf8.length - start);
         String excerpt = new String(utf8, start, length, StandardCharsets.ISO_8859_1);
         return new JsonException("byte " + start + ": malformed JSON at " + JsonException.quote(excerpt));
