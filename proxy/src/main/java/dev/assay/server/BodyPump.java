@@ -67,10 +67,20 @@ final class BodyPump {
             pump();
         } catch (BodyCutException e) {
             LOG.debug("response cut id={} position={} why={}", exchange.id(), position, e.getMessage());
-            fail();
+            fail(exchange::askAgain);
         } catch (RuntimeException | Error e) {
             LOG.warn("response cut id={} position={}", exchange.id(), position, e);
-            fail();
+            fail(() -> exchange.respond(Refusal.FAILED.response()));
+        }
+    }
+
+    /** What was begun is cut; where nothing was sent yet, there is still another answer. */
+    private void fail(Runnable otherAnswer) {
+        finish();
+        if (begun) {
+            exchange.cut();
+        } else {
+            otherAnswer.run();
         }
     }
 
@@ -216,13 +226,9 @@ final class BodyPump {
     /** Another worker becomes the owner; without workers, in a server that is closed, the body ends here. */
     private void resume() {
         if (!serving.workers().resume(this::run)) {
-            fail();
+            finish();
+            exchange.cut();
         }
-    }
-
-    private void fail() {
-        finish();
-        exchange.cut();
     }
 
     private void finish() {

@@ -38,6 +38,7 @@ final class Exchange {
     private final long started = System.nanoTime();
     private volatile boolean gone;
     private volatile @Nullable BodyPump pump;
+    private volatile boolean askedAgain;
     // The event loop's.
     private int status;
     private int writes;
@@ -220,6 +221,14 @@ final class Exchange {
                 cut();
             }
         });
+    }
+
+    /** Asks the handler anew, once, for a body of which nothing was sent. The body's owner calls it. */
+    void askAgain() {
+        if (askedAgain || !serving.workers().resume(this::serve)) {
+            cut();
+        }
+        askedAgain = true;
     }
 
     private Response failed(Throwable failure) {
