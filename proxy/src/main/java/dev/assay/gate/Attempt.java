@@ -4,7 +4,6 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
-import dev.assay.upstream.MirrorClient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link VerifiedDownload}.
  */
 final class Attempt {
-    private static final int SAMPLE = 256;
+    /** So many first and last bytes are evidence. */
+    static final int SAMPLE = 256;
 
     private final SignedFile file;
     private final StagedBlob staged;
@@ -27,7 +27,7 @@ final class Attempt {
     private final Hasher hasher;
     private final Intake intake;
     private final Runnable progressed;
-    private final List<MirrorClient> sources = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
     private final byte[] first = new byte[SAMPLE];
     private final byte[] last = new byte[SAMPLE];
     private volatile long size;
@@ -72,6 +72,11 @@ final class Attempt {
         return size;
     }
 
+    /** Whether its bytes stay on the disk as long as somebody holds a reference. */
+    boolean isOnDisk() {
+        return !streams() && !(staged instanceof MemoryStage);
+    }
+
     /** Whether it is not stored, but goes to one reader as it comes. */
     boolean streams() {
         return staged instanceof StreamStage;
@@ -88,7 +93,7 @@ final class Attempt {
     }
 
     /** Everybody whose bytes are in it, in order. */
-    List<MirrorClient> sources() {
+    List<Source> sources() {
         return sources;
     }
 
@@ -97,11 +102,11 @@ final class Attempt {
         return goodStanding && length.isPresent();
     }
 
-    /** From now on the bytes come from this mirror's body, which the lane closes. */
-    void goOnWith(MirrorClient mirror, Download from, boolean inGoodStanding) {
-        sources.add(mirror);
+    /** From now on the bytes come from there; the lane closes it. */
+    void goOnWith(Source source, boolean inGoodStanding) {
+        sources.add(source);
         goodStanding &= inGoodStanding;
-        body = from;
+        body = source.body();
     }
 
     /** Ends the transfer from another thread: its lane finds out. */
