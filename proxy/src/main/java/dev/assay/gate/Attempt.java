@@ -4,6 +4,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,15 +48,22 @@ final class Attempt {
      * Nothing has come yet.
      *
      * @param length signed, or claimed by the first mirror, or unknown
+     * @param patience how long these may take with what has come
      * @param stagers hash and stage what comes in
      * @param progressed run by them when more is staged
      */
-    Attempt(SignedFile file, StagedBlob staged, OptionalLong length, Executor stagers, Runnable progressed) {
+    Attempt(
+            SignedFile file,
+            StagedBlob staged,
+            OptionalLong length,
+            Duration patience,
+            Executor stagers,
+            Runnable progressed) {
         this.file = file;
         this.staged = staged;
         this.length = length;
         this.hasher = new Hasher(file.digests().stream().map(Digest::algorithm).toList());
-        this.intake = new Intake(stagers, this::stage);
+        this.intake = new Intake(stagers, patience, this::stage);
         this.progressed = progressed;
     }
 

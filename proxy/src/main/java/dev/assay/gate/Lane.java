@@ -102,7 +102,8 @@ final class Lane implements Runnable {
         if (known == null) {
             try {
                 OptionalLong length = file.length().isPresent() ? file.length() : source.whole();
-                known = new Attempt(file, room(length), length, workers.stagers(), download::progressed);
+                Duration patience = source.mirror().totalTimeout();
+                known = new Attempt(file, room(length), length, patience, workers.stagers(), download::progressed);
             } catch (RuntimeException e) {
                 source.body().close();
                 throw e;
