@@ -187,23 +187,23 @@ public final class SigningRepository {
             return Optional.empty();
         } catch (InvalidMetadataException e) {
             refresher.nudge();
-            return isLoadedInGrace(view, path, now)
+            return isRecalledInGrace(view, path, now)
                     ? Optional.empty()
                     : Optional.of(Outcome.refused(Outcome.Reason.UNVERIFIED, String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            return isLoadedInGrace(view, path, now)
+            return isRecalledInGrace(view, path, now)
                     ? Optional.empty()
                     : Optional.of(Outcome.unavailable(
                             Outcome.Reason.UPSTREAM, "signed metadata can't be fetched: " + e.getMessage(), RETRY));
         }
     }
 
-    /** Whether the roles that the path needs are in memory now, some of them expired and not for long. */
-    private boolean isLoadedInGrace(TrustedView view, TargetPath path, Instant now) {
+    /** Whether the roles that the path needs are in memory now, some of them expired and not for long; none is fetched. */
+    private boolean isRecalledInGrace(TrustedView view, TargetPath path, Instant now) {
         Optional<Instant> late = grace.judgedAt(now);
         try {
             if (late.isPresent()) {
-                var unused = updater.load(view, path, late.get());
+                var unused = updater.recall(view, path, late.get());
             }
             return late.isPresent();
         } catch (InvalidMetadataException | IOException e) {
