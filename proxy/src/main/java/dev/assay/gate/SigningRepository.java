@@ -81,6 +81,7 @@ public final class SigningRepository {
      */
     private Outcome<TargetFile> find(TargetPath path, Instant deadline, boolean absenceCounts) {
         Instant now = clock.instant();
+        boolean tried = refresher.triedOnce(); // before the view, which then is what it came to
         TrustedView view = updater.view();
         try {
             Lookup lookup = view.find(path, now);
@@ -101,6 +102,7 @@ public final class SigningRepository {
                     ? Outcome.refused(Outcome.Reason.NO_SUPPORTED_HASH, String.valueOf(e.getMessage()))
                     : cannotVouch(
                             e,
+                            tried,
                             now,
                             deadline,
                             why -> grace.judgedAt(e, now)
@@ -214,8 +216,12 @@ public final class SigningRepository {
 
     /** Before the first refresh has ended nothing is wrong yet: wait for it. Later, ask for a refresh and say what is wrong. */
     private Outcome<TargetFile> cannotVouch(
-            InvalidMetadataException e, Instant now, Instant deadline, Function<String, Outcome<TargetFile>> then) {
-        if (!refresher.triedOnce() && now.isBefore(deadline)) {
+            InvalidMetadataException e,
+            boolean tried,
+            Instant now,
+            Instant deadline,
+            Function<String, Outcome<TargetFile>> then) {
+        if (!tried && now.isBefore(deadline)) {
             return refresher.firstTry(deadline);
         }
         refresher.nudge();
