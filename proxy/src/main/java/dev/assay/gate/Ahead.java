@@ -9,7 +9,6 @@ import dev.assay.upstream.UpstreamException;
 import dev.assay.upstream.UpstreamException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -106,38 +105,6 @@ final class Ahead implements Download, Runnable {
     /** No worker will run it. */
     void notRun() {
         kept.release();
-    }
-
-    /** Whole, it did not verify together with another mirror's part: what is here outlives {@link #close}, until it is cleared. */
-    void suspect() {
-        kept.retain();
-    }
-
-    /** Ends the suspicion. */
-    void clear() {
-        kept.release();
-    }
-
-    /** The first byte of the file that is another here; empty when what is here is right. */
-    OptionalLong firstDifference(StagedBlob verified) {
-        byte[] ours = new byte[BUFFER];
-        byte[] right = new byte[BUFFER];
-        for (long at = 0; at < kept.size(); ) {
-            int n = kept.read(at, ByteBuffer.wrap(ours));
-            ByteBuffer into = ByteBuffer.wrap(right, 0, n);
-            while (into.hasRemaining()) {
-                int read = verified.read(from + at + into.position(), into);
-                if (read <= 0) {
-                    return OptionalLong.of(from + at + into.position());
-                }
-            }
-            int differs = Arrays.mismatch(ours, 0, n, right, 0, n);
-            if (differs >= 0) {
-                return OptionalLong.of(from + at + differs);
-            }
-            at += n;
-        }
-        return OptionalLong.empty();
     }
 
     /** Whether anything is here. */

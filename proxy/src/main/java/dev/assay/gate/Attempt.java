@@ -4,7 +4,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
-import dev.assay.upstream.MirrorClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link VerifiedDownload}.
  */
 final class Attempt {
-    private static final int SAMPLE = 256;
+    /** So many first and last bytes are evidence. */
+    static final int SAMPLE = 256;
 
     private final SignedFile file;
     private final StagedBlob staged;
@@ -27,7 +28,7 @@ final class Attempt {
     private final Hasher hasher;
     private final Intake intake;
     private final Runnable progressed;
-    private final List<MirrorClient> sources = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
     private final byte[] first = new byte[SAMPLE];
     private final byte[] last = new byte[SAMPLE];
     private volatile long size;
@@ -47,15 +48,22 @@ final class Attempt {
      * Nothing has come yet.
      *
      * @param length signed, or claimed by the first mirror, or unknown
+     * @param patience how long these may take with what has come
      * @param stagers hash and stage what comes in
      * @param progressed run by them when more is staged
      */
-    Attempt(SignedFile file, StagedBlob staged, OptionalLong length, Executor stagers, Runnable progressed) {
+    Attempt(
+            SignedFile file,
+            StagedBlob staged,
+            OptionalLong length,
+            Duration patience,
+            Executor stagers,
+            Runnable progressed) {
         this.file = file;
         this.staged = staged;
         this.length = length;
         this.hasher = new Hasher(file.digests().stream().map(Digest::algorithm).toList());
-        this.intake = new Intake(stagers, this::stage);
+        this.intake = new Intake(stagers, patience, this::stage);
         this.progressed = progressed;
     }
 
@@ -70,6 +78,11 @@ final class Attempt {
     /** Bytes that have come; they are staged soon, in order. */
     long size() {
         return size;
+    }
+
+    /** Whether its bytes stay on the disk as long as somebody holds a reference. */
+    boolean isOnDisk() {
+        return !streams() && !(staged instanceof MemoryStage);
     }
 
     /** Whether it is not stored, but goes to one reader as it comes. */
@@ -88,7 +101,7 @@ final class Attempt {
     }
 
     /** Everybody whose bytes are in it, in order. */
-    List<MirrorClient> sources() {
+    List<Source> sources() {
         return sources;
     }
 
@@ -97,11 +110,11 @@ final class Attempt {
         return goodStanding && length.isPresent();
     }
 
-    /** From now on the bytes come from this mirror's body, which the lane closes. */
-    void goOnWith(MirrorClient mirror, Download from, boolean inGoodStanding) {
-        sources.add(mirror);
+    /** From now on the bytes come from there; the lane closes it. */
+    void goOnWith(Source source, boolean inGoodStanding) {
+        sources.add(source);
         goodStanding &= inGoodStanding;
-        body = from;
+        body = source.body();
     }
 
     /** Ends the transfer from another thread: its lane finds out. */

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,9 +115,9 @@ public final class FileSources {
     /**
      * Keeps the evidence and tells that this mirror served wrong bytes for an immutable path.
      *
-     * @param attempt the bytes; null where already their length was wrong
+     * @param first the first bytes that it gave; none where already their length was wrong; {@code last} likewise
      */
-    void convict(MirrorClient mirror, SignedFile file, String found, Provenance from, @Nullable Attempt attempt) {
+    void convict(MirrorClient mirror, SignedFile file, String found, Provenance from, byte[] first, byte[] last) {
         verdicts.record(mirror.name(), file, found);
         String signed = file.key()
                 + file.length().stream()
@@ -125,9 +125,8 @@ public final class FileSources {
                         .findFirst()
                         .orElse("");
         HexFormat hex = HexFormat.of();
-        String first = attempt == null ? "" : hex.formatHex(attempt.first());
-        String last = attempt == null ? "" : hex.formatHex(attempt.last());
-        Instant until = blame.convict(new Evidence(mirror.name(), file.path(), signed, found, from, first, last));
+        Instant until = blame.convict(new Evidence(
+                mirror.name(), file.path(), signed, found, from, hex.formatHex(first), hex.formatHex(last)));
         log.warn(
                 "wrong bytes from mirror, in quarantine mirror={} until={} path={} found={}",
                 mirror.name(),
@@ -146,6 +145,13 @@ public final class FileSources {
                 found,
                 "quarantined-until",
                 until.toString());
+    }
+
+    /** Tells that bytes of these mirrors did not verify together, and that it stays unknown whose were wrong. */
+    void notBlamed(SignedFile file, List<MirrorClient> mirrors, String why) {
+        String names = mirrors.stream().map(MirrorClient::name).collect(Collectors.joining(", "));
+        log.warn("wrong bytes, and nobody is blamed mirrors={} path={} reason={}", names, file.path(), why);
+        audit.record("wrong-bytes-of-several", "mirrors", names, "path", file.path(), "reason", why);
     }
 
     /** The mirror has served the file, and it verified. */

@@ -1,5 +1,10 @@
 package dev.assay.gate;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.assay.store.StoreException;
+import dev.assay.store.StoreException.Kind;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
@@ -7,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on their way from a transfer to the stage, in a ring: while the fetching worker waits for more, a staging worker hashes and
- * stages what is here, in order. So the two take no longer than the slower of them. A full ring makes the fetching worker wait.
+ * stages what is here, in order. So the two take no longer than the slower of them. A full ring makes the fetching worker wait, though
+ * not for ever: a {@link StoreException} of kind IO says so.
  *
  * <p>Concurrency: the fetching worker alone adds bytes, one staging worker at a time takes them; positions, {@code working} and
  * {@code failure} are guarded by this object's monitor, under which nothing is copied, hashed or staged.
@@ -25,6 +31,7 @@ final class Intake {
     }
 
     private final Executor workers;
+    private final Duration patience;
     private final Sink sink;
     private final byte[] ring = new byte[RING];
     private long addedNanos = System.nanoTime();
@@ -34,9 +41,14 @@ final class Intake {
     private boolean stopped;
     private @Nullable Throwable failure;
 
-    /** Nothing has come yet. */
-    Intake(Executor workers, Sink sink) {
+    /**
+     * Nothing has come yet.
+     *
+     * @param patience how long the sink may take with what is here
+     */
+    Intake(Executor workers, Duration patience, Sink sink) {
         this.workers = workers;
+        this.patience = patience;
         this.sink = sink;
     }
 
@@ -64,7 +76,7 @@ final class Intake {
         rethrow();
     }
 
-    /** Returns when the sink gets nothing any more. */
+    /** Returns when the sink gets nothing any more; throws when it does not let go of what it has. */
     synchronized void stop() {
         stopped = true;
         await(() -> !working);
@@ -138,12 +150,16 @@ final class Intake {
         }
     }
 
-    /** Waits under the monitor, for as long as the sink takes, which has limits of its own. */
     private synchronized void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         boolean interrupted = false;
         while (!condition.getAsBoolean()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new StoreException(Kind.IO, "what comes in was not hashed and staged within " + patience);
+            }
             try {
-                wait();
+                NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -1,22 +1,20 @@
 package dev.assay.gate;
 
 import dev.assay.store.StagedBlob;
-import dev.assay.upstream.Download;
 import dev.assay.upstream.MirrorClient;
 import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over the mirrors for a {@link VerifiedDownload}, on one fetching worker: the first whose bytes verify ends it. Where a
  * mirror stops in the middle, or is much slower than another would be, that other goes on where it stopped, into the same bytes.
  * While a large file comes in, a second mirror is asked for its far part, where that is expected to save time ({@link Ahead}).
- * When bytes of several mirrors together do not verify, nobody is blamed: each of them is then asked for the whole, and the far part is held
- * against what verifies.
+ * When bytes of several mirrors together do not verify, each of them is then asked for the whole, and what it gave is held against what
+ * verifies ({@link Suspects}).
  */
 final class Lane implements Runnable {
     private static final int BUFFER = 128 << 10;
@@ -34,9 +32,6 @@ final class Lane implements Runnable {
     /** The far part from a second mirror, as long as the first has not come so far; there is one at most in a walk. */
     private @Nullable Ahead ahead;
 
-    /** A far part that did not verify together with what came before it. */
-    private @Nullable Ahead suspect;
-
     private boolean split;
     private boolean wholeOnly;
 
@@ -49,23 +44,6 @@ final class Lane implements Runnable {
         this.workers = workers;
     }
 
-    /** What one mirror gives to an attempt, from the byte {@code from} on. */
-    private record Source(MirrorClient mirror, Download body, long from, long startedNanos) {
-        Duration took() {
-            return Duration.ofNanos(System.nanoTime() - startedNanos);
-        }
-
-        /** Bytes a second so far. */
-        double pace(Attempt attempt) {
-            return Math.max(1, attempt.size() - from) / (took().toNanos() / 1e9);
-        }
-
-        /** How long the rest will take at the pace so far. */
-        Duration projected(Attempt attempt) {
-            return Duration.ofMillis((long) (1e3 * Math.min(1e9, attempt.missing() / pace(attempt))));
-        }
-    }
-
     @Override
     public void run() {
         try {
@@ -75,9 +53,6 @@ final class Lane implements Runnable {
             }
         } finally {
             drop();
-            if (suspect != null) {
-                suspect.clear();
-            }
         }
     }
 
@@ -104,24 +79,18 @@ final class Lane implements Runnable {
 
     private Source open(MirrorClient mirror) throws UpstreamException {
         long here = attempt == null ? 0 : attempt.size();
-        Download body = sources.open(mirror, file, here);
-        return new Source(mirror, body, body.offset(), System.nanoTime());
+        return Source.of(mirror, sources.open(mirror, file, here));
     }
 
     /** A length that is not the signed one is this mirror's alone. Where none is signed, it only can't go on with another's bytes. */
     private boolean isOfWrongLength(Source source) {
-        OptionalLong whole = whole(source);
+        OptionalLong whole = source.whole();
         if (file.length().isEmpty() || whole.isEmpty() || whole.equals(file.length())) {
             return false;
         }
         String found = whole.getAsLong() + " bytes (signed: " + file.length().getAsLong() + ")";
-        convict(source.mirror(), found, source.body(), null);
+        convict(source, found, new byte[0], new byte[0]);
         return true;
-    }
-
-    private static OptionalLong whole(Source source) {
-        OptionalLong rest = source.body().contentLength();
-        return rest.isEmpty() ? rest : OptionalLong.of(source.from() + rest.getAsLong());
     }
 
     /** The attempt that this source goes on with, or a new one. */
@@ -132,8 +101,9 @@ final class Lane implements Runnable {
         Attempt known = attempt;
         if (known == null) {
             try {
-                OptionalLong length = file.length().isPresent() ? file.length() : whole(source);
-                known = new Attempt(file, sources.stage(length), length, workers.stagers(), download::progressed);
+                OptionalLong length = file.length().isPresent() ? file.length() : source.whole();
+                Duration patience = source.mirror().totalTimeout();
+                known = new Attempt(file, room(length), length, patience, workers.stagers(), download::progressed);
             } catch (RuntimeException e) {
                 source.body().close();
                 throw e;
@@ -141,12 +111,23 @@ final class Lane implements Runnable {
             attempt = known;
             download.begin(known);
         }
-        known.goOnWith(source.mirror(), source.body(), sources.inGoodStanding(source.mirror()));
+        known.goOnWith(source, sources.inGoodStanding(source.mirror()));
         return known;
     }
 
+    /** Room for a transfer; what is kept of a wrong one gives way to it. */
+    private StagedBlob room(OptionalLong length) {
+        Suspects suspects = download.suspects();
+        Optional<StagedBlob> beside =
+                suspects.isEmpty() || length.isEmpty() ? Optional.empty() : sources.stageBeside(length.getAsLong());
+        return beside.orElseGet(() -> {
+            suspects.giveUp("there is no room to keep them");
+            return sources.stage(length);
+        });
+    }
+
     private static boolean goesOn(Source source, Attempt attempt) {
-        return source.from() == attempt.size() && whole(source).equals(attempt.length());
+        return source.from() == attempt.size() && source.whole().equals(attempt.length());
     }
 
     private boolean receives(Source first, Attempt into) {
@@ -167,9 +148,10 @@ final class Lane implements Runnable {
                 source = met(source, into);
             }
             into.verify();
-            verified(into);
             sources.transferred(source.mirror(), "verified", into.size() - source.from());
             sources.served(source.mirror(), file);
+            download.verified(into);
+            attempt = null;
             return true;
         } catch (UpstreamException e) {
             failed(source.mirror(), e, into.size() - source.from());
@@ -228,10 +210,11 @@ final class Lane implements Runnable {
         }
         ahead = null;
         sources.transferred(source.mirror(), "split", into.size() - source.from());
-        into.goOnWith(far.mirror(), far, sources.inGoodStanding(far.mirror()));
+        Source next = Source.of(far.mirror(), far);
+        into.goOnWith(next, sources.inGoodStanding(far.mirror()));
         source.body().close();
         candidates.again(source.mirror());
-        return new Source(far.mirror(), far, far.offset(), System.nanoTime());
+        return next;
     }
 
     private void giveUpAhead() {
@@ -266,7 +249,7 @@ final class Lane implements Runnable {
                 return slow;
             }
             sources.transferred(slow.mirror(), "overtaken", into.size() - slow.from());
-            into.goOnWith(next.mirror(), next.body(), sources.inGoodStanding(next.mirror()));
+            into.goOnWith(next, sources.inGoodStanding(next.mirror()));
             slow.body().close();
             candidates.again(slow.mirror());
             return next;
@@ -285,41 +268,22 @@ final class Lane implements Runnable {
     }
 
     private void wrong(Source source, Attempt into, String found) {
-        Set<MirrorClient> givers = new LinkedHashSet<>(into.sources());
+        List<MirrorClient> givers =
+                into.sources().stream().map(Source::mirror).distinct().toList();
         if (givers.size() == 1) {
-            convict(source.mirror(), found, source.body(), into);
+            convict(source, found, into.first(), into.last());
         } else {
             wholeOnly = true;
-            if (source.body() instanceof Ahead far && suspect == null) {
-                far.suspect();
-                suspect = far;
-            }
+            download.suspects().keep(into);
             givers.forEach(candidates::again);
         }
         sources.transferred(source.mirror(), "wrong", into.size() - source.from());
         drop();
     }
 
-    /** Hands over what has verified, and holds the far part that is suspected, if there is one, against it. */
-    private void verified(Attempt whole) {
-        StagedBlob right = whole.staged();
-        right.retain();
-        try {
-            download.verified(whole);
-            attempt = null;
-            Ahead far = suspect;
-            OptionalLong at = far == null ? OptionalLong.empty() : far.firstDifference(right);
-            if (far != null && at.isPresent()) {
-                convict(far.mirror(), "another byte " + at.getAsLong() + " than what verified", far, null);
-            }
-        } finally {
-            right.release();
-        }
-    }
-
-    private void convict(MirrorClient mirror, String found, Download body, @Nullable Attempt with) {
-        candidates.wrong(mirror, found);
-        sources.convict(mirror, file, found, body.provenance(), with);
+    private void convict(Source source, String found, byte[] first, byte[] last) {
+        candidates.wrong(source.mirror(), found);
+        sources.convict(source.mirror(), file, found, source.body().provenance(), first, last);
     }
 
     /** Gives up the bytes that are here; answers that began with them are cut. */

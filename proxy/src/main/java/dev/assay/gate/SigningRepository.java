@@ -81,6 +81,7 @@ public final class SigningRepository {
      */
     private Outcome<TargetFile> find(TargetPath path, Instant deadline, boolean absenceCounts) {
         Instant now = clock.instant();
+        boolean tried = refresher.triedOnce(); // before the view, which then is what it came to
         TrustedView view = updater.view();
         try {
             Lookup lookup = view.find(path, now);
@@ -101,6 +102,7 @@ public final class SigningRepository {
                     ? Outcome.refused(Outcome.Reason.NO_SUPPORTED_HASH, String.valueOf(e.getMessage()))
                     : cannotVouch(
                             e,
+                            tried,
                             now,
                             deadline,
                             why -> grace.judgedAt(e, now)
@@ -187,23 +189,23 @@ public final class SigningRepository {
             return Optional.empty();
         } catch (InvalidMetadataException e) {
             refresher.nudge();
-            return isLoadedInGrace(view, path, now)
+            return isRecalledInGrace(view, path, now)
                     ? Optional.empty()
                     : Optional.of(Outcome.refused(Outcome.Reason.UNVERIFIED, String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            return isLoadedInGrace(view, path, now)
+            return isRecalledInGrace(view, path, now)
                     ? Optional.empty()
                     : Optional.of(Outcome.unavailable(
                             Outcome.Reason.UPSTREAM, "signed metadata can't be fetched: " + e.getMessage(), RETRY));
         }
     }
 
-    /** Whether the roles that the path needs are in memory now, some of them expired and not for long. */
-    private boolean isLoadedInGrace(TrustedView view, TargetPath path, Instant now) {
+    /** Whether the roles that the path needs are in memory now, some of them expired and not for long; none is fetched. */
+    private boolean isRecalledInGrace(TrustedView view, TargetPath path, Instant now) {
         Optional<Instant> late = grace.judgedAt(now);
         try {
             if (late.isPresent()) {
-                var unused = updater.load(view, path, late.get());
+                var unused = updater.recall(view, path, late.get());
             }
             return late.isPresent();
         } catch (InvalidMetadataException | IOException e) {
@@ -214,8 +216,12 @@ public final class SigningRepository {
 
     /** Before the first refresh has ended nothing is wrong yet: wait for it. Later, ask for a refresh and say what is wrong. */
     private Outcome<TargetFile> cannotVouch(
-            InvalidMetadataException e, Instant now, Instant deadline, Function<String, Outcome<TargetFile>> then) {
-        if (!refresher.triedOnce() && now.isBefore(deadline)) {
+            InvalidMetadataException e,
+            boolean tried,
+            Instant now,
+            Instant deadline,
+            Function<String, Outcome<TargetFile>> then) {
+        if (!tried && now.isBefore(deadline)) {
             return refresher.firstTry(deadline);
         }
         refresher.nudge();

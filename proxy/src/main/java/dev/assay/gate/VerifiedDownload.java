@@ -51,6 +51,8 @@ final class VerifiedDownload implements Runnable {
     /** Those whose bytes may still be handed over. */
     private final List<Attempt> attempts = new ArrayList<>();
 
+    private final Suspects suspects;
+
     private @Nullable Candidates candidates;
     private @Nullable Attempt winner;
     private int lanes;
@@ -81,6 +83,7 @@ final class VerifiedDownload implements Runnable {
         this.options = options;
         this.ended = ended;
         this.lastAsked = clock.instant();
+        this.suspects = new Suspects(file, sources);
     }
 
     /** Runs to the end of its own lane; when that was the last one, the file is stored, or the failure says why not. */
@@ -201,7 +204,9 @@ final class VerifiedDownload implements Runnable {
         losers.forEach(Attempt::cut);
         if (first) {
             wake(true);
-            end(store(attempt));
+            Optional<Outcome<FileAnswer>> failure = store(attempt);
+            suspects.compare(attempt);
+            end(failure);
         }
         progressed();
         synchronized (this) {
@@ -221,6 +226,10 @@ final class VerifiedDownload implements Runnable {
         } catch (StoreException e) {
             return Optional.of(unavailable("local store: " + e.getMessage()));
         }
+    }
+
+    Suspects suspects() {
+        return suspects;
     }
 
     /** The verified bytes, which may not be stored yet; the caller closes them. */
@@ -265,6 +274,7 @@ final class VerifiedDownload implements Runnable {
         synchronized (this) {
             state = State.ENDED;
         }
+        suspects.end();
         wake(true);
     }
 

@@ -120,10 +120,8 @@ public final class TrustedView {
 
     /** Puts the delegations for the path in front; a terminating one closes everything that was ahead before. */
     private static void descend(String role, Targets targets, TargetPath path, Deque<Step> ahead) {
-        if (targets.delegations().isEmpty()) {
-            return;
-        }
-        List<Delegate> delegates = targets.delegations().get().matching(path);
+        List<Delegate> delegates =
+                targets.delegations().map(each -> each.matching(path)).orElse(List.of());
         if (!delegates.isEmpty() && delegates.get(delegates.size() - 1).terminating()) {
             ahead.clear();
         }

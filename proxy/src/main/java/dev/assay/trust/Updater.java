@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Updater {
     private static final Logger LOG = LoggerFactory.getLogger(Updater.class);
     private static final int MAX_RESTARTS = 3;
+    private static final Fetcher NOWHERE = new Fetcher((fileName, maxBytes) -> Optional.empty());
 
     private final MetadataSource source;
     private final Fetcher fetcher;
@@ -135,17 +136,22 @@ public final class Updater {
      */
     public Lookup load(TargetPath path, Instant now) throws InvalidMetadataException, IOException {
         for (int restarts = 0; restarts < MAX_RESTARTS; restarts++) {
-            if (search(this::view, path, now) instanceof TrustedView.Answer answer) {
+            if (search(this::view, path, now, fetcher) instanceof TrustedView.Answer answer) {
                 return answer.lookup();
             }
             refresh(now);
         }
-        return answer(search(this::view, path, now));
+        return answer(search(this::view, path, now, fetcher));
     }
 
     /** The same in a view that may not be in force yet; a role whose file is gone is an error here. */
     public Lookup load(TrustedView in, TargetPath path, Instant now) throws InvalidMetadataException, IOException {
-        return answer(search(() -> in, path, now));
+        return answer(search(() -> in, path, now, fetcher));
+    }
+
+    /** The same from memory and the store alone: nothing is fetched, and nothing is saved. */
+    public Lookup recall(TrustedView in, TargetPath path, Instant now) throws InvalidMetadataException, IOException {
+        return answer(search(() -> in, path, now, NOWHERE));
     }
 
     private static Lookup answer(TrustedView.Search search) throws InvalidMetadataException {
@@ -156,19 +162,16 @@ public final class Updater {
     }
 
     /** The answer, or the role that is needed and whose file is gone. */
-    private TrustedView.Search search(Supplier<TrustedView> views, TargetPath path, Instant now)
+    private TrustedView.Search search(Supplier<TrustedView> views, TargetPath path, Instant now, Fetcher from)
             throws InvalidMetadataException, IOException {
         Map<Edge, Loaded> held = new HashMap<>();
         while (true) {
             TrustedView in = views.get();
-            TrustedView.Search search = in.search(path, now, edge -> {
-                Loaded mine = held.get(edge);
-                return mine != null ? mine : loaded.get(edge);
-            });
+            TrustedView.Search search = in.search(path, now, edge -> held.getOrDefault(edge, loaded.get(edge)));
             if (!(search instanceof TrustedView.Needs needs)) {
                 return search;
             }
-            Optional<Loaded> role = delegated(needs, in.consistentSnapshot(), now);
+            Optional<Loaded> role = delegated(needs, in.consistentSnapshot(), now, from);
             if (role.isEmpty()) {
                 return search;
             }
@@ -193,7 +196,7 @@ public final class Updater {
             MetaFile asked = new MetaFile(version, OptionalLong.empty(), List.of());
             return store.previous(role).filter(bytes -> isVerified(needs, bytes, asked));
         }
-        var unused = delegated(needs, in.consistentSnapshot(), Instant.MIN);
+        var unused = delegated(needs, in.consistentSnapshot(), Instant.MIN, fetcher);
         return store.load(role).filter(bytes -> isVerified(needs, bytes, needs.entry()));
     }
 
@@ -225,7 +228,7 @@ public final class Updater {
                 Optional<MetaFile> listed = in.entry(child.name());
                 if (listed.isPresent() && visited.size() < options.maxDelegations() && visited.add(child.name())) {
                     Delegate delegate = delegations.get().find(child.name()).orElseThrow();
-                    delegated(needs(delegator, delegate, listed.get()), in.consistentSnapshot(), now)
+                    delegated(needs(delegator, delegate, listed.get()), in.consistentSnapshot(), now, fetcher)
                             .ifPresent(verified -> ahead.add(Map.entry(child.name(), verified.targets())));
                 }
             }
@@ -238,7 +241,7 @@ public final class Updater {
     }
 
     /** Empty when the source has no such file. */
-    private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now)
+    private Optional<Loaded> delegated(TrustedView.Needs needs, boolean consistent, Instant now, Fetcher from)
             throws InvalidMetadataException, IOException {
         String role = needs.edge().role();
         synchronized (stripes[Math.floorMod(role.hashCode(), stripes.length)]) {
@@ -254,7 +257,7 @@ public final class Updater {
                     LOG.debug("stored role is not used reason={} message={}", e.reason(), e.getMessage());
                 }
             }
-            Optional<byte[]> fetched = fetcher.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
+            Optional<byte[]> fetched = from.fetch(role, needs.entry(), consistent, options.targetsMaxBytes());
             if (fetched.isEmpty()) {
                 return Optional.empty();
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MirrorClient implements AutoCloseable {
     private final Mirror mirror;
     private final UpstreamClient client;
+    private final Duration totalTimeout;
     private final InstantSource clock;
     private final Health health = new Health();
 
@@ -22,6 +23,7 @@ public final class MirrorClient implements AutoCloseable {
     MirrorClient(Mirror mirror, UpstreamOptions options, InstantSource clock) {
         this.mirror = mirror;
         this.client = new UpstreamClient(options, mirror.access(), mirror.places());
+        this.totalTimeout = options.totalTimeout();
         this.clock = clock;
     }
 
@@ -55,6 +57,11 @@ public final class MirrorClient implements AutoCloseable {
      */
     public Download open(String path, long from, long maxBytes) throws UpstreamException {
         return new Measured(measured(() -> client.open(mirror.file(path), from, maxBytes)));
+    }
+
+    /** How long one transfer from it may take in all. */
+    public Duration totalTimeout() {
+        return totalTimeout;
     }
 
     /** How long so many bytes from it will take. */

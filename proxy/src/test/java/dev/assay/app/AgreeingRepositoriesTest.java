@@ -6,8 +6,10 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.Layout;
 import dev.assay.gate.SignedIndex;
+import dev.assay.tuf.TestRepository;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Repositories that must agree, from the configuration on: what is handed over, and what a repository that fails counts for. */
@@ -16,6 +18,7 @@ final class AgreeingRepositoriesTest extends RepositoriesTestCase {
             map:
               - {projects: ["*"], repositories: [eu, us]}
             """;
+    private static final String MARK = "X-Assay-Grace";
     private static final String TWO_OF_THREE = """
             map:
               - {projects: ["*"], repositories: [eu, us, asia], threshold: 2}
@@ -108,6 +111,59 @@ final class AgreeingRepositoriesTest extends RepositoriesTestCase {
 
         assertThat(page.statusCode()).isEqualTo(424);
         assertThat(text(page)).contains("asia: ");
+    }
+
+    @Test
+    void whatOneOfThemSignsByGraceAloneIsMarkedWithItsName() throws Exception {
+        SignedIndex.Entry file = expiringTomorrow("eu").add("acme", OLD, bytes(1));
+        index("us").add("acme", OLD, bytes(1));
+        settings = "    grace: 2h\n";
+        Proxy proxy = start(BOTH);
+        assertThat(get(proxy, file.path).headers().firstValue(MARK)).isEmpty();
+        assertThat(get(proxy, "simple/acme/").headers().firstValue(MARK)).isEmpty();
+
+        now = TestRepository.NOW.plus(Duration.ofHours(25));
+
+        for (String path : new String[] {file.path, "simple/acme/"}) {
+            HttpResponse<byte[]> answer = get(proxy, path);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue(MARK).orElse("")).startsWith("eu: ");
+        }
+    }
+
+    @Test
+    void graceEndsForEachOfThemByItself() throws Exception {
+        SignedIndex.Entry file = expiringTomorrow("eu").add("acme", OLD, bytes(1));
+        index("us").add("acme", OLD, bytes(1));
+        settings = "    grace: 2h\n";
+        Proxy proxy = start(BOTH);
+        assertThat(get(proxy, file.path).statusCode()).isEqualTo(200);
+
+        now = TestRepository.NOW.plus(Duration.ofHours(26));
+
+        HttpResponse<byte[]> answer = get(proxy, file.path);
+        assertThat(answer.statusCode()).isEqualTo(424);
+        assertThat(text(answer)).contains("eu: ", "expired").doesNotContain("us: ");
+    }
+
+    @Test
+    void whatOneOfThemSignsByGraceAloneIsNotFetched() throws Exception {
+        SignedIndex.Entry file = expiringTomorrow("eu").add("acme", OLD, bytes(1));
+        index("us").add("acme", OLD, bytes(1));
+        settings = "    grace: 2h\n";
+        Proxy proxy = start(BOTH);
+        assertThat(get(proxy, "simple/acme/").statusCode()).isEqualTo(200);
+
+        now = TestRepository.NOW.plus(Duration.ofHours(25));
+
+        assertThat(get(proxy, file.path).statusCode()).isEqualTo(424);
+        assertThat(server("eu").asked(file.path) + server("us").asked(file.path))
+                .isZero();
+    }
+
+    private SignedIndex expiringTomorrow(String name) {
+        index(name).tuf.expires.put("timestamp", TestRepository.NOW.plus(Duration.ofDays(1)));
+        return index(name);
     }
 
     @Test

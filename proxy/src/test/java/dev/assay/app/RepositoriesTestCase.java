@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -29,6 +30,10 @@ abstract class RepositoriesTestCase {
 
     @TempDir
     Path folder;
+
+    volatile Instant now = TestRepository.NOW;
+    /** What else the configuration says of each repository, each on a line of its own. */
+    String settings = "";
 
     final Map<String, SignedIndex> indexes = new LinkedHashMap<>();
     private final Map<String, TestMirror> servers = new LinkedHashMap<>();
@@ -75,12 +80,12 @@ abstract class RepositoriesTestCase {
             Path root = Files.write(folder.resolve(name + ".json"), index.root());
             String layout = index.layout().equals(Layout.ASSAY) ? "assay" : "pages-only";
             config.append("  " + name + ":\n    metadata-url: " + server.base() + "metadata/\n    root: " + root
-                    + "\n    layout: " + layout + "\n    mirrors: [{name: " + name + ", url: " + server.base()
-                    + "simple/}]\n");
+                    + "\n    layout: " + layout + "\n    mirrors: [{name: " + name + ", url: "
+                    + server.base()
+                    + "simple/}]\n" + settings);
         }
         Path file = Files.writeString(folder.resolve("assay.yaml"), config + map);
-        Proxy proxy =
-                Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), () -> TestRepository.NOW);
+        Proxy proxy = Proxy.start(ConfigReader.read(file, Map.of(), ConfigReader.Options.NONE), () -> now);
         opened.push(proxy);
         return proxy;
     }

@@ -96,6 +96,13 @@ abstract class GateTestCase {
         return client.send(request(proxy, path).build(), BodyHandlers.ofInputStream());
     }
 
+    /** Until every transfer is over, and all that came is stored, or compared and given up. */
+    static void awaitNothingStaged(TestProxy proxy) {
+        while (proxy.store.figures().stagedBytes() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     Path data() {
         return data;
     }

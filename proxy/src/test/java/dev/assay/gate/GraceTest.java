@@ -7,7 +7,10 @@ import dev.assay.tuf.TestRepository;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is handed over after the metadata has expired, because an operator said so, and what is not even then. */
@@ -110,6 +113,36 @@ final class GraceTest extends GateTestCase {
 
         assertThat(get(proxy, entry.path).body()).isEqualTo(BYTES);
         assertThat(field(get(proxy, entry.path), MARK)).contains("expired at 2026-01-02T00:00:00Z");
+    }
+
+    @Test
+    void aDelegatedRoleThatIsNotStoredIsNotFetchedUnderIt() throws Exception {
+        SignedIndex binned = expiringIn(index().inHashedBins(), "timestamp");
+        SignedIndex.Entry entry = binned.add(PROJECT, WHEEL, BYTES);
+        List<SignedIndex.Entry> others = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            others.add(binned.add("other-" + i, "other_" + i + "-1.0-py3-none-any.whl", bytes(100 + i)));
+        }
+        TestMirror signing = mirror(binned);
+        TestProxy proxy =
+                start(setupSignedBy(signing, binned.publish(), mirror(binned)).withGrace(Duration.ofHours(2)));
+        assertStored(proxy, entry);
+        Set<String> fetched = bins(signing);
+        assertThat(fetched).isNotEmpty();
+
+        clock.advance(AN_HOUR_LATE);
+
+        for (SignedIndex.Entry other : others) {
+            assertRefused(get(proxy, other.path));
+        }
+        assertThat(bins(signing)).isEqualTo(fetched);
+        assertThat(get(proxy, entry.path).statusCode()).isEqualTo(200);
+    }
+
+    private static Set<String> bins(TestMirror signing) {
+        return signing.askedPaths().stream()
+                .filter(path -> path.contains(".bin-"))
+                .collect(Collectors.toSet());
     }
 
     @Test

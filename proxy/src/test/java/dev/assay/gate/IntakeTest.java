@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 final class IntakeTest {
     private static final byte[] BYTES = GateTestCase.bytes(3_000_001);
     private static final int PIECE = 10_007;
+    private static final String LATE = "what comes in was not hashed and staged within PT0.001S";
 
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final ByteArrayOutputStream staged = new ByteArrayOutputStream();
@@ -27,7 +29,7 @@ final class IntakeTest {
 
     @Test
     void everythingReachesTheSinkInOrder() {
-        Intake intake = new Intake(workers, staged::write);
+        Intake intake = new Intake(workers, TestProxy.PATIENT, staged::write);
 
         addAll(intake);
         intake.settle();
@@ -38,8 +40,8 @@ final class IntakeTest {
     @Test
     void aFullRingWaitsForTheSink() {
         Thread adding = Thread.currentThread();
-        Intake intake = new Intake(workers, (bytes, offset, length) -> {
-            while (staged.size() == 0 && adding.getState() != Thread.State.WAITING) {
+        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
+            while (staged.size() == 0 && adding.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
             staged.write(bytes, offset, length);
@@ -53,7 +55,7 @@ final class IntakeTest {
 
     @Test
     void whatTheSinkThrowsIsThrownToWhoAddsAndToWhoSettles() {
-        Intake intake = new Intake(workers, (bytes, offset, length) -> {
+        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
             throw new IllegalStateException("no room");
         });
 
@@ -64,7 +66,7 @@ final class IntakeTest {
     @Test
     void onceItIsStoppedTheSinkGetsNothing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        Intake intake = new Intake(workers, (bytes, offset, length) -> {
+        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
             begun.countDown();
             staged.write(bytes, offset, length);
         });
@@ -77,6 +79,23 @@ final class IntakeTest {
         intake.settle();
 
         assertThat(staged.size()).isEqualTo(before);
+    }
+
+    @Test
+    void aSinkThatHangsIsWaitedForOnlySoLong() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        Intake intake = new Intake(workers, Duration.ofMillis(1), (bytes, offset, length) -> {
+            try {
+                hanging.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThatThrownBy(() -> addAll(intake)).hasMessage(LATE);
+        assertThatThrownBy(intake::settle).hasMessage(LATE);
+        assertThatThrownBy(intake::stop).hasMessage(LATE);
+        hanging.countDown();
     }
 
     private static void addAll(Intake intake) {

@@ -75,6 +75,7 @@ public final class TestProxy implements AutoCloseable {
         private GateOptions.Delivery delivery = GateOptions.Delivery.ADAPTIVE;
         private Duration patience = PATIENT;
         private long reserveBytes;
+        private long maxStaged = 1L << 30;
         private int transfers = 8;
         private Duration grace = Duration.ZERO;
         private boolean carrying;
@@ -110,6 +111,11 @@ public final class TestProxy implements AutoCloseable {
             return this;
         }
 
+        Setup withStaged(long most) {
+            maxStaged = most;
+            return this;
+        }
+
         Setup withTransfers(int most) {
             transfers = most;
             return this;
@@ -136,7 +142,14 @@ public final class TestProxy implements AutoCloseable {
         clock = setup.clock;
         Metrics metrics = new Metrics();
         store = Store.open(new StoreOptions(
-                setup.data, 1 << 20, 1L << 30, 1L << 30, setup.reserveBytes, 0, 512, StoreOptions.VerifyOnRead.OFF));
+                setup.data,
+                1 << 20,
+                1L << 30,
+                setup.maxStaged,
+                setup.reserveBytes,
+                0,
+                512,
+                StoreOptions.VerifyOnRead.OFF));
         AuditLog audit = new AuditLog(setup.data, clock);
         mirrors = new Mirrors(mirrors(setup), limits(setup), clock);
         client = new UpstreamClient(limits(setup));

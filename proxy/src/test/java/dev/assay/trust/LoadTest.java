@@ -1,7 +1,9 @@
 package dev.assay.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TargetPath;
 import dev.assay.tuf.TestRepository;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,23 @@ class LoadTest {
         client.open();
         assertThat(client.load(path)).isInstanceOf(Lookup.Signed.class);
         assertThat(client.source.requests).isEmpty();
+    }
+
+    @Test
+    void storedRoleIsRecalledWithoutARequest() throws Exception {
+        Updater updater = client.open();
+        assertThat(updater.recall(updater.view(), path, TestRepository.NOW)).isInstanceOf(Lookup.Signed.class);
+        assertThat(client.source.requests).isEmpty();
+    }
+
+    @Test
+    void roleThatIsNotStoredIsNotFetchedToBeRecalled() {
+        client.store.roles.remove("a");
+        Updater updater = client.open();
+        assertThatThrownBy(() -> updater.recall(updater.view(), path, TestRepository.NOW))
+                .isInstanceOf(InvalidMetadataException.class);
+        assertThat(client.source.requests).isEmpty();
+        assertThat(client.store.roles).doesNotContainKey("a");
     }
 
     @Test
