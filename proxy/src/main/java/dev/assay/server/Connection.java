@@ -94,9 +94,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
+        inactive.fireChannelInactive();
+        // At last: the ends of streams arm it.
         watch.stop();
         serving.connections().leave(this, share);
-        inactive.fireChannelInactive();
     }
 
     private void speak(InetSocketAddress known) {

@@ -6,15 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,11 +135,15 @@ final class Exchange {
     /** Sends a piece of a pumped response, and then tells the pump that {@code held} bytes are free again. */
     void send(ByteBuf piece, int held, boolean last) {
         boolean taken = onLoop(() -> {
-            int bytes = piece.readableBytes();
-            write(gone ? piece : carrier.piece(piece, last), bytes, success -> pumped(held, last, success));
+            if (gone) {
+                piece.release();
+                pumped(held, false, false);
+            } else {
+                write(piece, last, success -> pumped(held, last, success));
+            }
         });
         if (!taken) {
-            ReferenceCountUtil.release(piece);
+            piece.release();
             pumped(held, false, false);
         }
     }
@@ -169,9 +174,9 @@ final class Exchange {
         return carrier.pieceBytes();
     }
 
-    /** Ends the response so that it can't be taken for complete. */
+    /** Ends the response so that it can't be taken for complete. From any thread. */
     void cut() {
-        carrier.cut();
+        onLoop(carrier::cut);
     }
 
     /** The client is gone, or has reset the stream. On the event loop. */
@@ -243,7 +248,7 @@ final class Exchange {
         int count = body.remaining();
         if (count <= SMALL_BODY) {
             status = response.status();
-            write(carrier.whole(response, length, body, id()), count, this::complete);
+            write(promise -> carrier.whole(response, length, body, id(), promise), count, this::complete);
         } else {
             writeHead(response, length);
             sendPieces(new BufferPieces(body, carrier.pieceBytes()));
@@ -259,9 +264,7 @@ final class Exchange {
         while (pieces.hasNext() && writes < PIECES && !gone) {
             Object piece = pieces.next();
             boolean last = !pieces.hasNext();
-            int count = piece instanceof ByteBuf bytes ? bytes.readableBytes() : (int) ((FileRegion) piece).count();
-            Object message = piece instanceof ByteBuf bytes ? carrier.piece(bytes, last) : piece;
-            write(message, count, last ? this::complete : success -> sendPieces(pieces));
+            write(piece, last, last ? this::complete : success -> sendPieces(pieces));
         }
         advancing = false;
     }
@@ -271,14 +274,13 @@ final class Exchange {
         carrier.head(response, length, id());
     }
 
+    private void write(Object piece, boolean last, Then then) {
+        int count = piece instanceof ByteBuf bytes ? bytes.readableBytes() : (int) ((FileRegion) piece).count();
+        write(promise -> carrier.piece(piece, last, promise), count, then);
+    }
+
     /** Writes and flushes; {@code then} runs when the socket has taken all of it, or nothing can be sent any more. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
-    private void write(Object message, int body, Then then) {
-        if (gone) {
-            ReferenceCountUtil.release(message);
-            then.run(false);
-            return;
-        }
+    private void write(Consumer<ChannelPromise> message, int body, Then then) {
         ChannelProgressivePromise promise = channel.newProgressivePromise();
         promise.addListener(new ChannelProgressiveFutureListener() {
             @Override
@@ -296,7 +298,7 @@ final class Exchange {
             }
         });
         writes++;
-        channel.writeAndFlush(message, promise);
+        message.accept(promise);
         if (!promise.isDone()) {
             carrier.awaitsClient();
         }

@@ -1,9 +1,11 @@
 package dev.assay.server;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Header fields in order; names compare without case. An immutable value made by chained {@code with}. */
@@ -13,6 +15,8 @@ public final class Headers {
     private final List<Field> fields;
     /** See {@link #lines}: who finds none makes the same again. */
     private volatile byte @Nullable [] lines;
+    /** See {@link #pairs}. */
+    private volatile AsciiString @Nullable [] pairs;
 
     public Headers(List<Field> fields) {
         this.fields = List.copyOf(fields);
@@ -67,6 +71,19 @@ public final class Headers {
                     text.append(field.name()).append(": ").append(field.value()).append("\r\n"));
             known = text.toString().getBytes(StandardCharsets.US_ASCII);
             lines = known;
+        }
+        return known;
+    }
+
+    /** The fields as HTTP/2 has them, each a name in small letters and then a value; made once, and not to be changed. */
+    AsciiString[] pairs() {
+        AsciiString[] known = pairs;
+        if (known == null) {
+            known = fields.stream()
+                    .flatMap(field ->
+                            Stream.of(new AsciiString(field.name()).toLowerCase(), new AsciiString(field.value())))
+                    .toArray(AsciiString[]::new);
+            pairs = known;
         }
         return known;
     }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -157,13 +158,14 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     }
 
     @Override
-    public Object piece(ByteBuf bytes, boolean last) {
-        return bytes;
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
+    public void piece(Object piece, boolean last, ChannelPromise promise) {
+        channel.writeAndFlush(piece, promise);
     }
 
     @Override
-    public Object whole(Response response, long length, ByteBuffer body, String id) {
-        return headBytes(response, length, id, body.remaining()).writeBytes(body);
+    public void whole(Response response, long length, ByteBuffer body, String id, ChannelPromise promise) {
+        piece(headBytes(response, length, id, body.remaining()).writeBytes(body), true, promise);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.assay.store.FileParts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalChannel;
@@ -77,12 +78,12 @@ final class ExchangeTest {
         }
 
         @Override
-        public Object piece(ByteBuf bytes, boolean last) {
+        public void piece(Object piece, boolean last, ChannelPromise promise) {
             throw new IllegalStateException("written");
         }
 
         @Override
-        public Object whole(Response response, long length, ByteBuffer body, String id) {
+        public void whole(Response response, long length, ByteBuffer body, String id, ChannelPromise promise) {
             throw new IllegalStateException("written");
         }
 

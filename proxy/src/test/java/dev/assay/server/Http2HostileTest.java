@@ -29,6 +29,16 @@ final class Http2HostileTest extends Http2TestCase {
     }
 
     @Test
+    void floodOfRequestsThatHaveToBeResetClosesTheConnection() throws Exception {
+        start(ServerOptions.DEFAULTS);
+        byte[] incomplete = Http2Client.fields(":method", "GET", ":scheme", "https", ":authority", "a");
+        try (Http2Client client = connect()) {
+            assertThat(flood(client, i -> client.sendBytes(Http2Client.HEADERS, 5, 2 * i + 1, incomplete)))
+                    .contains(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
     void floodOfContinuationClosesTheConnection() throws Exception {
         start(ServerOptions.DEFAULTS);
         try (Http2Client client = connect()) {
@@ -53,6 +63,15 @@ final class Http2HostileTest extends Http2TestCase {
         start(ServerOptions.DEFAULTS);
         try (Http2Client client = connect()) {
             assertThat(flood(client, i -> client.send(Http2Client.SETTINGS, 0, 0)))
+                    .contains(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void floodOfPrioritiesClosesTheConnection() throws Exception {
+        start(ServerOptions.DEFAULTS);
+        try (Http2Client client = connect().get(1, "/park")) {
+            assertThat(flood(client, i -> client.send(Http2Client.PRIORITY, 0, 1, 0, 0, 0, 0, i & 255)))
                     .contains(ENHANCE_YOUR_CALM);
         }
     }

@@ -56,6 +56,30 @@ final class Http2Test extends Http2TestCase {
     }
 
     @Test
+    void bodiesThatWaitForTheConnectionComeInLargeFrames() throws Exception {
+        start(ServerOptions.DEFAULTS);
+        try (Http2Client client = connect()) {
+            for (int i = 0; i < 50; i++) {
+                client.get(2 * i + 1, "/pumped/20000");
+            }
+            int heads = 0;
+            int pieces = 0;
+            for (int ended = 0; ended < 50; ) {
+                Http2Client.Frame frame = client.frame();
+                if (frame.type() == Http2Client.HEADERS && ++heads == 50) {
+                    // They wait for the 65,535 bytes that the connection's window has until now.
+                    client.send(Http2Client.WINDOW_UPDATE, 0, 0, 0x10, 0, 0, 0);
+                } else if (frame.type() == Http2Client.DATA) {
+                    pieces++;
+                    ended += frame.flags() & Http2Client.END_STREAM;
+                }
+            }
+            // Two of at most 16 KiB each, or three where the socket's buffer was full; not twenty.
+            assertThat(pieces).isBetween(100, 200);
+        }
+    }
+
+    @Test
     void headHasNoBytes() throws Exception {
         start(ServerOptions.DEFAULTS);
         try (Http2Client client = connect().sendBytes(Http2Client.HEADERS, 5, 1, request("HEAD", "/pumped/1000"))) {
