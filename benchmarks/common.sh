@@ -129,6 +129,17 @@ YAML
     await "${6:-http}://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"
 }
 
+# start_crowd_index SIZES: an index, its own mirror, of one project with files of those sizes; its address is then in $index, its root in
+# $work/root.json. It ends with the script.
+start_crowd_index() {
+    mkfifo "$work/stdin"
+    java -cp "$here/target/benchmarks.jar" dev.assay.benchmarks.load.CrowdIndex "$1" "$work/root.json" \
+        <"$work/stdin" >"$work/port" 2>"$work/index.log" &
+    exec 3>"$work/stdin"
+    until [ -s "$work/port" ]; do kill -0 "$!" || die "no index: $(cat "$work/index.log")"; sleep 0.2; done
+    index=http://127.0.0.1:$(cat "$work/port")
+}
+
 # cpu_seconds PID…: processor time of the processes so far, user and system.
 cpu_seconds() {
     local pid stat ticks=0

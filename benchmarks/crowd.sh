@@ -21,13 +21,11 @@ need curl curl
 need nginx nginx
 say "building"
 (cd "$here/.." && mvn -B -q -Pjmh package -DskipTests >&2)
+"$assay" --version >"$work/version.log" 2>&1
 machine=$(machine)
-mkfifo "$work/stdin"
-java -cp "$jar" dev.assay.benchmarks.load.CrowdIndex "$files" "$bytes" "$work/root.json" <"$work/stdin" >"$work/port" 2>"$work/index.log" &
-exec 3>"$work/stdin"
+{ for _ in $(seq "$files"); do echo "$bytes"; done && echo 65536; } >"$work/sizes"
 say "hashing $files files"
-until [ -s "$work/port" ]; do kill -0 "$!" || die "no index: $(cat "$work/index.log")"; sleep 0.2; done
-index=http://127.0.0.1:$(cat "$work/port")
+start_crowd_index "$work/sizes"
 
 listen=$(free_port)
 cat >"$work/assay.yaml" <<YAML
@@ -60,7 +58,6 @@ wait "$curl" || true
 took=$(awk -v began="$began" -v ended="$(date +%s.%N)" 'BEGIN { print ended - began }')
 whole=$(grep -c "^200 $bytes\$" "$work/answers" || true)
 resident=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$proxy/status")
-exec 3>&-
 
 printf '\n%s.\n\n| | answers | p50 µs | p99 µs | p99.9 µs | longest µs |\n|---|---|---|---|---|---|\n' "$machine"
 for turn in "alone $alone" "meanwhile $(cat "$work/meanwhile")"; do

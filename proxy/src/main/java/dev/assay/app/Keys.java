@@ -174,7 +174,7 @@ final class Keys {
             "store.max-staged",
             ValueType.size(1, HUGE),
             STORE.maxStagedBytes(),
-            "Bytes on disk that are not verified yet, all downloads together.");
+            "Bytes on disk that are not verified yet, all downloads together; at most max-size.");
     static final Key<Long> RESERVE = Key.defaulted(
             "store.reserve",
             ValueType.size(0, HUGE),

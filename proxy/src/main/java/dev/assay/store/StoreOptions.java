@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param cacheBytes upper bound of the database's own cache: keys, small records, indexes, and chunks read in part. File
  *     content is left to the page cache
  * @param maxBytes upper bound of all blobs on disk, stored and staged; what is asked for least makes room
- * @param maxStagedBytes upper bound of unverified bytes on disk, all transfers together
+ * @param maxStagedBytes upper bound of unverified bytes on disk, all transfers together; no more than {@code maxBytes}
  * @param reserveBytes free disk space that blobs leave alone, so that metadata can still be written
  * @param scrubBytesPerSecond how fast stored blobs are hashed again in the background; 0 for not at all
  * @param maxOpenFiles how many of the files that blobs lie in may be open at once to be sent from; a blob beyond that is read. The
@@ -56,10 +56,7 @@ public record StoreOptions(
         if (maxStagedBytes < 1) {
             throw new IllegalArgumentException("maxStagedBytes: " + maxStagedBytes + " (expected: >= 1)");
         }
-        if (maxStagedBytes > maxBytes) {
-            throw new IllegalArgumentException("maxStagedBytes: " + maxStagedBytes + " (expected: <= maxBytes, "
-                    + maxBytes + "; lower store.max-staged or raise store.max-size)");
-        }
+        maxStagedBytes = Math.min(maxStagedBytes, maxBytes);
         if (reserveBytes < 0) {
             throw new IllegalArgumentException("reserveBytes: " + reserveBytes + " (expected: >= 0)");
         }

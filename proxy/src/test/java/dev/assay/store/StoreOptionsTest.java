@@ -48,11 +48,9 @@ class StoreOptionsTest {
     }
 
     @Test
-    void moreStagedThanStoredIsRefusedWithTheRemedy() {
-        assertThatThrownBy(() -> options(1 << 20, 1 << 30, (1 << 30) + 1, 0, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("maxStagedBytes: 1073741825 (expected: <= maxBytes, 1073741824;"
-                        + " lower store.max-staged or raise store.max-size)");
+    void noMoreIsStagedThanStored() {
+        assertThat(options(1 << 20, 1 << 30, (1 << 30) + 1, 0, 0).maxStagedBytes())
+                .isEqualTo(1 << 30);
     }
 
     @Test

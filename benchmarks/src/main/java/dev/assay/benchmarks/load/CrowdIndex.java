@@ -41,26 +41,23 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * A signed index on loopback, and its own mirror, of one project with many large files, each other bytes, and a small one after them. They need
- * no disk: a file is its number, then the same random block again and again. The page alone is signed ({@code layout: pages-only}).
+ * A signed index on loopback, and its own mirror, of one project with many files, each other bytes. They need no disk: a file is its
+ * number, then the same random block again and again. The page alone is signed ({@code layout: pages-only}).
  */
 public final class CrowdIndex {
     private static final int BLOCK = 1 << 20;
-    private static final long SMALL = 64 << 10;
-
     private final byte[] block = new byte[BLOCK];
-    private final int large;
-    private final long bytes;
+    private final List<Long> sizes;
     private final Map<String, byte[]> served = new LinkedHashMap<>();
 
-    private CrowdIndex(int large, long bytes) {
-        this.large = large;
-        this.bytes = bytes;
+    private CrowdIndex(List<Long> sizes) {
+        this.sizes = sizes;
         new Random(1).nextBytes(block);
-        List<String> entries = IntStream.rangeClosed(0, large)
+        List<String> entries = IntStream.range(0, sizes.size())
                 .parallel()
                 .mapToObj(i -> "{\"filename\":\"" + name(i) + "\",\"url\":\"../../packages/" + name(i) + "\",\"size\":"
-                        + size(i) + ",\"hashes\":{\"sha256\":\"" + digest(i).hex() + "\"}}")
+                        + sizes.get(i) + ",\"hashes\":{\"sha256\":\""
+                        + digest(i).hex() + "\"}}")
                 .toList();
         byte[] page = ("{\"meta\":{\"api-version\":\"1.1\"},\"name\":\"crowd\",\"files\":[" + String.join(",", entries)
                         + "]}")
@@ -69,10 +66,14 @@ public final class CrowdIndex {
         sign(page);
     }
 
-    /** {@code LARGE_FILES BYTES ROOT_FILE}: writes the root, prints the port, then serves until its standard input ends. */
+    /**
+     * {@code SIZES_FILE ROOT_FILE}: each line is the bytes of the file of that number, counted from 0, at least 8. Writes the root, prints
+     * the port, then serves until its standard input ends.
+     */
     public static void main(String[] args) throws IOException {
-        CrowdIndex index = new CrowdIndex(Integer.parseInt(args[0]), Long.parseLong(args[1]));
-        Files.write(Path.of(args[2]), index.served.get("/metadata/1.root.json"));
+        CrowdIndex index = new CrowdIndex(
+                Files.readAllLines(Path.of(args[0])).stream().map(Long::valueOf).toList());
+        Files.write(Path.of(args[1]), index.served.get("/metadata/1.root.json"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", index::answer);
@@ -86,15 +87,11 @@ public final class CrowdIndex {
         return "crowd-1." + number + "-py3-none-any.whl";
     }
 
-    private long size(int number) {
-        return number < large ? bytes : SMALL;
-    }
-
     private Digest digest(int number) {
         Hasher hasher = new Hasher(List.of(HashAlgorithm.SHA256));
         byte[] head = head(number);
         hasher.update(head, 0, head.length);
-        for (long left = size(number) - head.length; left > 0; left -= BLOCK) {
+        for (long left = sizes.get(number) - head.length; left > 0; left -= BLOCK) {
             hasher.update(block, 0, (int) Math.min(left, BLOCK));
         }
         return hasher.finish().get(0);
@@ -130,7 +127,7 @@ public final class CrowdIndex {
             byte[] small = served.get(path);
             if (path.startsWith("/packages/crowd-1.")) {
                 int number = Integer.parseInt(path.substring("/packages/crowd-1.".length(), path.indexOf("-py3")));
-                exchange.sendResponseHeaders(200, size(number));
+                exchange.sendResponseHeaders(200, sizes.get(number));
                 write(number, exchange.getResponseBody());
             } else if (small == null) {
                 exchange.sendResponseHeaders(404, -1);
@@ -144,7 +141,7 @@ public final class CrowdIndex {
     private void write(int number, OutputStream out) throws IOException {
         byte[] head = head(number);
         out.write(head);
-        for (long left = size(number) - head.length; left > 0; left -= BLOCK) {
+        for (long left = sizes.get(number) - head.length; left > 0; left -= BLOCK) {
             out.write(block, 0, (int) Math.min(left, BLOCK));
         }
     }

@@ -3,19 +3,25 @@ package dev.assay.benchmarks.store;
 import dev.assay.crypto.Digest;
 import dev.assay.crypto.HashAlgorithm;
 import dev.assay.crypto.Hasher;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Requests shaped like package downloads, from a seed: popularity by Zipf's law (0.9), log-normal sizes (median 100 KB, mean 0.7 MB, at
  * most 64 MiB), new releases that take over a popular place, and four times a job that mirrors a quarter of all files in a row, beside
  * everybody else.
  */
-final class Trace {
+public final class Trace {
     /** One file; several requests are for the same. */
     record Wanted(int number, Digest digest, long bytes) {}
 
@@ -25,6 +31,8 @@ final class Trace {
     private static final int SCANS = 4;
     /** One in so many requests is for a file that is new. */
     private static final int RELEASES = 400;
+    /** One in so many requests is for the page. */
+    private static final int PAGES = 10;
 
     private final Random random;
     /** What is popular now, the most popular first. */
@@ -44,6 +52,28 @@ final class Trace {
             shares[i] = sum;
             places[i] = newFile();
         }
+    }
+
+    /**
+     * {@code FILES REQUESTS SEED SIZES_FILE PATHS_FILE}: writes the size of each file, a line each, and the path of each request to
+     * {@link dev.assay.benchmarks.load.CrowdIndex}, every tenth of them for the page.
+     */
+    public static void main(String[] args) throws IOException {
+        List<Wanted> requests = of(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Long.parseLong(args[2]));
+        SortedMap<Integer, Long> sizes = new TreeMap<>();
+        List<String> paths = new ArrayList<>();
+        for (Wanted wanted : requests) {
+            sizes.put(wanted.number(), wanted.bytes());
+            paths.add(
+                    paths.size() % PAGES == 0
+                            ? "/simple/crowd/"
+                            : "/packages/crowd-1." + wanted.number() + "-py3-none-any.whl");
+        }
+        List<String> lines = IntStream.rangeClosed(0, sizes.lastKey())
+                .mapToObj(number -> sizes.getOrDefault(number, 2000L).toString())
+                .toList();
+        Files.write(Path.of(args[3]), lines);
+        Files.write(Path.of(args[4]), paths);
     }
 
     /** So many requests; of {@code files} files that are there at the start, and of some that come later. */
