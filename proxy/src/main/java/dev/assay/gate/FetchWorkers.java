@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The fetching workers: one thread for each upstream transfer, bounded, and the deadlines of those who wait for them. Pages and
+ * The fetching workers: one thread for each upstream transfer, bounded, and the deadlines of those who wait for them. What takes the
+ * processors, to hash and stage, is done by no more workers than there are of these, so that whoever asks for what is stored finds one. Pages and
  * metadata have workers of their own, those of each repository apart, so that neither slow files nor another repository that hangs ever
  * keep anybody from learning what is signed. When all are busy and the queue is full, more work is rejected.
  *
  * @param transfers for files
- * @param stagers for what comes in by these, as many
+ * @param stagers for what comes in by these, in turns
  * @param lookups for pages and delegated roles
  */
 public record FetchWorkers(
@@ -30,7 +31,7 @@ public record FetchWorkers(
     public static FetchWorkers start(int transfers, Deadlines deadlines) {
         return new FetchWorkers(
                 pool("assay-fetch-", transfers),
-                pool("assay-stage-", transfers),
+                pool("assay-stage-", Runtime.getRuntime().availableProcessors(), transfers),
                 pool("assay-lookup-", LOOKUPS),
                 deadlines);
     }
@@ -45,9 +46,13 @@ public record FetchWorkers(
 
     /** A bounded pool of daemon threads, which come with the work and go when idle. */
     static ThreadPoolExecutor pool(String name, int size) {
+        return pool(name, size, size * QUEUE_PER_WORKER);
+    }
+
+    private static ThreadPoolExecutor pool(String name, int size, int queue) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                size, size, 60, TimeUnit.SECONDS, new ArrayBlockingQueue<>(size * QUEUE_PER_WORKER), task -> {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 60, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
                     Thread thread = new Thread(task, name + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;

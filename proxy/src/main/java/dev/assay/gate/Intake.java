@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on their way from a transfer to the stage, in a ring: while the fetching worker waits for more, a staging worker hashes and
- * stages what is here, in order. So the two take no longer than the slower of them. A full ring makes the fetching worker wait, though
+ * stages what is here, in order, a ringful in each of its turns, so that few workers do for many transfers. So the two take no longer than the slower of them. A full ring makes the fetching worker wait, though
  * not for ever: a {@link StoreException} of kind IO says so.
  *
  * <p>Concurrency: the fetching worker alone adds bytes, one staging worker at a time takes them; positions, {@code working} and
@@ -115,17 +115,23 @@ final class Intake {
         }
     }
 
+    /** One turn. */
     private void drain() {
         try {
-            for (int count = next(0); count > 0; count = next(count)) {
+            int count = next(0);
+            for (int done = 0; count > 0 && done < RING; count = next(count)) {
                 sink.append(ring, (int) (taken % RING), count);
+                done += count;
+            }
+            if (count > 0) {
+                send();
             }
         } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
 
-    /** Gives the room of {@code done} bytes back; returns how many to take next, 0 when this worker's turn is over. */
+    /** Gives the room of {@code done} bytes back; returns how many to take next, 0 when no worker is needed any more. */
     private synchronized int next(int done) {
         taken += done;
         int toEnd = RING - (int) (taken % RING);

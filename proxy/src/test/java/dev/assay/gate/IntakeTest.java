@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,6 +82,22 @@ final class IntakeTest {
         intake.settle();
 
         assertThat(staged.size()).isEqualTo(before);
+    }
+
+    @Test
+    void aTransferThatNeverPausesLeavesTheWorkerToOthersInTurns() {
+        Deque<Runnable> turns = new ArrayDeque<>();
+        CompletableFuture<Intake> itself = new CompletableFuture<>();
+        Intake intake = new Intake(
+                turns::add,
+                TestProxy.PATIENT,
+                (bytes, offset, length) -> itself.join().add(BYTES, length));
+        itself.complete(intake);
+        intake.add(BYTES, 100_000);
+
+        turns.remove().run();
+
+        assertThat(turns).hasSize(1);
     }
 
     @Test
