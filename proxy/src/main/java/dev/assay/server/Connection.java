@@ -66,6 +66,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return watch;
     }
 
+    /** What was asked for on it, by fields that were checked. */
+    Request request(String method, String target, Headers headers) throws RefusedRequestException {
+        int mark = target.indexOf('?');
+        return new Request(
+                method,
+                mark < 0 ? target : target.substring(0, mark),
+                mark < 0 ? "" : target.substring(mark + 1),
+                headers,
+                serving.options().balancers().client(client, headers),
+                serving.clock().instant(),
+                serving.ids().next());
+    }
+
+    /** What stands for a request that was refused. */
+    Request refused(Refusal refusal) {
+        String id = serving.ids().next();
+        LOG.debug("request refused id={} remote={} status={} why={}", id, client, refusal.status(), refusal.why());
+        return Request.unknown(client, serving.clock().instant(), id);
+    }
+
     /** What a protocol does when the server closes, instead of closing at once. */
     void whenDrained(Runnable action) {
         whenDrained = action;

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +32,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int ROOM_FOR_HEAD = 1 << 10;
-    private static final int PLAIN_PIECE = 256 << 10;
-    private static final int TLS_PIECE = 256 << 10;
+    private static final int PIECE = 256 << 10;
     /** Behind a head, TLS fills its record up with the first of the body. */
     private static final int TLS_RECORD = 16 << 10;
 
@@ -106,7 +104,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
         watch.disarm();
         try {
             RequestCheck.checkHttp1(request, !decodedWhole);
-            start(request(request), HttpUtil.isKeepAlive(request)).start();
+            Headers headers = headers(request.headers());
+            start(connection.request(request.method().name(), request.uri(), headers), HttpUtil.isKeepAlive(request))
+                    .start();
         } catch (RefusedRequestException e) {
             refuse(e.refusal());
         }
@@ -143,7 +143,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
 
     @Override
     public int pieceBytes() {
-        return tls == null ? PLAIN_PIECE : TLS_PIECE;
+        return PIECE;
     }
 
     @Override
@@ -210,20 +210,6 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
         return head;
     }
 
-    private Request request(HttpRequest head) throws RefusedRequestException {
-        Headers headers = headers(head.headers());
-        String target = head.uri();
-        int mark = target.indexOf('?');
-        return new Request(
-                head.method().name(),
-                mark < 0 ? target : target.substring(0, mark),
-                mark < 0 ? "" : target.substring(mark + 1),
-                headers,
-                serving.options().balancers().client(connection.client(), headers),
-                serving.clock().instant(),
-                serving.ids().next());
-    }
-
     private static Headers headers(HttpHeaders decoded) {
         List<Headers.Field> fields = new ArrayList<>(decoded.size());
         decoded.iteratorCharSequence()
@@ -241,10 +227,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
 
     private void refuse(Refusal refusal) {
         gate.shut();
-        String id = serving.ids().next();
-        InetSocketAddress remote = connection.client();
-        LOG.debug("request refused id={} remote={} status={} why={}", id, remote, refusal.status(), refusal.why());
-        start(Request.unknown(remote, serving.clock().instant(), id), false).respond(refusal.response());
+        start(connection.refused(refusal), false).respond(refusal.response());
     }
 
     /** A later request's head has its deadline from here on; the first one's has from the connection's opening. */

@@ -13,12 +13,9 @@ import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request and its answer on a stream of HTTP/2. Everything here runs on the connection's event loop. */
 final class Http2Carrier implements Carrier {
-    private static final Logger LOG = LoggerFactory.getLogger(Http2Carrier.class);
     private static final int PIECE = 64 << 10;
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString DATE = AsciiString.cached("date");
@@ -48,19 +45,10 @@ final class Http2Carrier implements Carrier {
 
     /** Answers a request with complete fields; whatever follows it is a body, for which it is refused, or the end of an empty one. */
     void begin(Http2Headers fields, boolean ended) {
-        String id = serving.ids().next();
         try {
-            start(Http2Request.of(fields, !ended, connection, id)).start();
+            start(Http2Request.of(fields, !ended, connection)).start();
         } catch (RefusedRequestException e) {
-            Refusal refusal = e.refusal();
-            LOG.debug(
-                    "request refused id={} remote={} status={} why={}",
-                    id,
-                    connection.remote(),
-                    refusal.status(),
-                    refusal.why());
-            start(Request.unknown(connection.client(), serving.clock().instant(), id))
-                    .respond(refusal.response());
+            start(connection.refused(e.refusal())).respond(e.refusal().response());
         }
     }
 

@@ -22,8 +22,7 @@ final class Http2Request {
      * The request, out of fields that are complete, or why it is refused. A body that is announced as empty is none; the codec sees to it
      * that it is.
      */
-    static Request of(Http2Headers fields, boolean bodyFollows, Connection connection, String id)
-            throws RefusedRequestException {
+    static Request of(Http2Headers fields, boolean bodyFollows, Connection connection) throws RefusedRequestException {
         ServerOptions.Limits limits = connection.serving().options().limits();
         String method = fields.method().toString();
         String target = fields.path().toString();
@@ -35,16 +34,7 @@ final class Http2Request {
         }
         boolean body = bodyFollows && !all(fields, "content-length").equals(List.of("0"));
         RequestCheck.checkHttp2(method, target, text(fields.authority()), all(fields, "host"), body);
-        Headers headers = headers(fields, limits);
-        int mark = target.indexOf('?');
-        return new Request(
-                method,
-                mark < 0 ? target : target.substring(0, mark),
-                mark < 0 ? "" : target.substring(mark + 1),
-                headers,
-                connection.serving().options().balancers().client(connection.client(), headers),
-                connection.serving().clock().instant(),
-                id);
+        return connection.request(method, target, headers(fields, limits));
     }
 
     private static Headers headers(Http2Headers decoded, ServerOptions.Limits limits) throws RefusedRequestException {

@@ -28,6 +28,11 @@ import java.util.Optional;
  */
 final class Answers {
     static final String PROBLEM = "application/problem+json";
+    /** Of what never changes under its path. */
+    static final String IMMUTABLE = "max-age=365000000, immutable";
+    /** What a client waits at most for a page or a file: less than the 15 s of silence after which pip gives up. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(12);
+
     private static final String GRACE = "X-Assay-Grace";
     private static final int MAX_REASON = 160;
     private static final int MAX_DETAIL = 1000;

@@ -17,7 +17,6 @@ import dev.assay.server.Request;
 import dev.assay.server.Response;
 import dev.assay.store.Blob;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -29,8 +28,6 @@ import java.util.Optional;
  * {@code If-Range} is answered whole, so that nothing can be resumed onto bytes that did not verify.
  */
 final class FileHandler {
-    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
-    private static final String IMMUTABLE = "max-age=365000000, immutable";
 
     private final Index index;
     private final Distributions distributions;
@@ -52,7 +49,7 @@ final class FileHandler {
      * @param path {@code packages/…}, decoded
      */
     Reply handle(Request request, String path) {
-        return answer(request, index.file(path, request.received().plus(MAX_WAIT)));
+        return answer(request, index.file(path, request.received().plus(Answers.MAX_WAIT)));
     }
 
     /**
@@ -194,7 +191,7 @@ final class FileHandler {
     private static Headers validators(String etag) {
         return Headers.NONE
                 .with("ETag", etag)
-                .with("Cache-Control", IMMUTABLE)
+                .with("Cache-Control", Answers.IMMUTABLE)
                 .with("Access-Control-Allow-Origin", "*");
     }
 }

@@ -40,7 +40,6 @@ public final class Guard implements Handler {
     private static final String LATER = "Try again later";
     private static final String HEALTH = "/-/healthz";
     private static final String READINESS = "/-/readyz";
-    private static final String OPERATIONS = "/-/";
 
     private final Handler routes;
     private final List<Network> allowed;
@@ -70,9 +69,9 @@ public final class Guard implements Handler {
 
     /** The other side of the door: operations alone, for a listener that is not for installers. */
     public static Handler operationsAlone(Handler routes) {
-        return request -> request.path().startsWith(OPERATIONS)
+        return request -> request.path().startsWith(Routes.OPERATIONS)
                 ? routes.handle(request)
-                : Answers.problem(404, "Not found", "expected here: " + OPERATIONS + "...");
+                : Answers.problem(404, "Not found", "expected here: " + Routes.OPERATIONS + "...");
     }
 
     /** Reads the accounts anew, and forgets whose secret was right. */
@@ -97,7 +96,7 @@ public final class Guard implements Handler {
         if (refused.isPresent()) {
             return refused.get();
         }
-        return path.startsWith(OPERATIONS)
+        return path.startsWith(Routes.OPERATIONS)
                 ? Answers.problem(404, "Not found", "expected: " + HEALTH + " or " + READINESS)
                 : routes.handle(request);
     }

@@ -14,15 +14,11 @@ import dev.assay.server.Request;
 import dev.assay.server.Response;
 import dev.assay.simple.PageFormat;
 import dev.assay.simple.ProjectName;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /simple/<project>/} and {@code /simple/}: the verified page in the representation that the client prefers (PEP 691). */
 final class PageHandler {
-    /** Below the 15 s of silence after which pip gives up. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
-
     private static final int MAX_PREFERENCES = 256;
 
     private record Asked(List<String> accept, List<String> codings, String query) {}
@@ -57,7 +53,7 @@ final class PageHandler {
         if (!slash || !project.value().equals(name)) {
             return moved(request, "/simple/" + project + "/");
         }
-        Outcome<VerifiedPage> outcome = index.page(project, request.received().plus(MAX_WAIT));
+        Outcome<VerifiedPage> outcome = index.page(project, request.received().plus(Answers.MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<VerifiedPage> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }
@@ -69,7 +65,7 @@ final class PageHandler {
     /** The list of projects, where the repository signs one. */
     Reply list(Request request) {
         Outcome<ProjectPages.ProjectList> outcome =
-                index.list(request.received().plus(MAX_WAIT));
+                index.list(request.received().plus(Answers.MAX_WAIT));
         if (!(outcome instanceof Outcome.Found<ProjectPages.ProjectList> found)) {
             return answers.without(outcome, Answers.Asked.PAGE, request);
         }

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 /** Every route of the proxy, and nothing else. */
 public final class Routes implements Handler {
     static final String SIMPLE = "/simple/";
+    static final String OPERATIONS = "/-/";
 
     private static final String PACKAGES = "/packages/";
-    private static final String OPERATIONS = "/-/";
     private static final String TUF = "/tuf/";
     private static final String METHODS = "GET, HEAD, OPTIONS";
 

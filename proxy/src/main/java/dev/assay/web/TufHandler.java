@@ -14,7 +14,6 @@ import dev.assay.server.Reply;
 import dev.assay.server.Request;
 import dev.assay.server.Response;
 import dev.assay.tuf.TargetPath;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,11 +23,9 @@ import java.util.regex.Pattern;
  * themselves: a TUF client, or another instance behind this one.
  */
 final class TufHandler {
-    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
     private static final String METADATA = "metadata/";
     private static final String TARGETS = "targets/";
     private static final String PACKAGES = "packages/";
-    private static final String IMMUTABLE = "max-age=365000000, immutable";
     private static final Pattern VERSIONED = Pattern.compile("[0-9]+\\..*");
     private static final Pattern HASH_PREFIXED = Pattern.compile("(.*/)?([0-9a-f]{64,128})\\.([^/]+)");
     private static final long MAX_BYTES = 64L << 20;
@@ -71,7 +68,7 @@ final class TufHandler {
      * @param path what follows {@code /tuf/}, and the name where there are several repositories, decoded
      */
     Reply handle(Request request, String path) {
-        Instant deadline = request.received().plus(MAX_WAIT);
+        Instant deadline = request.received().plus(Answers.MAX_WAIT);
         if (path.startsWith(METADATA)) {
             return metadata(request, path.substring(METADATA.length()), deadline);
         }
@@ -119,7 +116,7 @@ final class TufHandler {
         Coded coded = gzip ? gzipped.get(verified, bytes -> Coded.of(Gzip.of(bytes))) : plain.get(verified, Coded::of);
         Headers headers = Headers.NONE
                 .with("ETag", coded.etag())
-                .with("Cache-Control", immutable ? IMMUTABLE : "no-cache")
+                .with("Cache-Control", immutable ? Answers.IMMUTABLE : "no-cache")
                 .with("Vary", "Accept-Encoding")
                 .with("Access-Control-Allow-Origin", "*");
         if (EntityTags.ifNoneMatch(request.headers(), coded.etag())) {
