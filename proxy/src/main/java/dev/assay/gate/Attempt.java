@@ -168,6 +168,7 @@ final class Attempt {
         if (!found.equals(file.digests())) {
             throw new WrongBytesException(found.get(0) + " (signed: " + file.key() + ")");
         }
+        staged.complete();
     }
 
     /** The first bytes, for evidence. */

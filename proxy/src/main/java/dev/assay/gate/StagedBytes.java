@@ -2,9 +2,11 @@ package dev.assay.gate;
 
 import dev.assay.crypto.Digest;
 import dev.assay.store.Blob;
+import dev.assay.store.FileParts;
 import dev.assay.store.StagedBlob;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Verified bytes that are being stored, as a blob: whoever waited for them does not wait for the disk as well. */
@@ -35,6 +37,11 @@ final class StagedBytes implements Blob {
     @Override
     public int read(long position, ByteBuffer into) {
         return staged.read(position, into);
+    }
+
+    @Override
+    public Optional<FileParts> file(long position, long length) {
+        return staged.file(position, length);
     }
 
     @Override

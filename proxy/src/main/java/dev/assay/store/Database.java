@@ -252,7 +252,7 @@ final class Database implements AutoCloseable {
     TableWriter tableWriter(Path file) {
         leases.enter();
         try {
-            return new TableWriter(file, tuning.tableWriter());
+            return new TableWriter(file);
         } finally {
             leases.leave();
         }

@@ -3,6 +3,7 @@ package dev.assay.store;
 import dev.assay.crypto.Digest;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Bytes of a transfer in progress, unverified: appended by one thread, readable by any number of others as far as they reach.
@@ -25,6 +26,14 @@ public interface StagedBlob {
 
     /** As {@link Blob#read}, below {@link #size()}. */
     int read(long position, ByteBuffer into);
+
+    /** No more bytes come. Writer only, before a commit; without it a commit does the same. May block on the disk. */
+    default void complete() {}
+
+    /** As {@link Blob#file}, once it is complete. Whoever gets the bytes closes them, and holds no other reference for that. */
+    default Optional<FileParts> file(long position, long length) {
+        return Optional.empty();
+    }
 
     /**
      * Makes the blob exist under each of the digests; durable on return. The caller has verified them over exactly the appended

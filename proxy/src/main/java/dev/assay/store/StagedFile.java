@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A staged blob: in memory while it is small, then a table file of its own with its last two chunks in memory, as a file gives a chunk
- * back only when the next one is added. The lock covers the chunks in memory, which the writer fills while others copy from
- * them; it is never held while the disk is written or read.
+ * A staged blob: in memory while it is small, then a table file of its own with its last chunk in memory, which is added when it is
+ * full or {@link #complete}. The lock covers the chunks in memory, which the writer fills while others copy from them; it is never held
+ * while the disk is written or read.
  */
 final class StagedFile implements StagedBlob {
     private final DiskBlobStore store;
@@ -28,13 +28,13 @@ final class StagedFile implements StagedBlob {
     private int references = 1;
 
     private volatile @Nullable TableWriter table;
+    private volatile boolean complete;
     /** What a small one has become: its bytes are no longer in memory. */
     private @Nullable StoredBlob stored;
     // The writer's.
     private long id;
     private long start;
     private int stride;
-    private int added;
     private long reserved;
     private boolean ended;
 
@@ -49,8 +49,8 @@ final class StagedFile implements StagedBlob {
     @Override
     public void append(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (ended) {
-            throw new IllegalStateException("append after commit or discard");
+        if (ended || complete) {
+            throw new IllegalStateException("append after complete, commit or discard");
         }
         for (int done = 0; done < length; ) {
             int filled = (int) (size % Layout.CHUNK);
@@ -76,35 +76,33 @@ final class StagedFile implements StagedBlob {
             id = store.newFileId();
             table = store.newFile(id);
         }
-        if (table != null) {
-            addToFile();
+        TableWriter file = table;
+        if (file != null) {
+            addToFile(file);
         }
         synchronized (lock) {
             memory.add(buffers.take(Layout.CHUNK));
         }
     }
 
-    private void addToFile() {
-        TableWriter file = Objects.requireNonNull(table);
+    private void addToFile(TableWriter file) {
         List<ByteBuffer> chunks;
         synchronized (lock) {
             chunks = List.copyOf(memory);
         }
-        int before = added - inFile;
-        for (ByteBuffer chunk : chunks.subList(before, chunks.size())) {
-            long at = file.put(id, added, chunk.duplicate().clear().limit(chunkLength(added)));
-            if (added == 0) {
+        for (int i = 0; i < chunks.size(); i++) {
+            int number = inFile + i;
+            long at = file.put(id, number, chunks.get(i).duplicate().clear().limit(chunkLength(number)));
+            if (number == 0) {
                 start = at;
-            } else if (added == 1) {
+            } else if (number == 1) {
                 stride = file.stride();
             }
-            added++;
         }
         synchronized (lock) {
-            while (inFile < added - 1) {
-                buffers.give(memory.remove());
-                inFile++;
-            }
+            inFile += chunks.size();
+            memory.forEach(buffers::give);
+            memory.clear();
         }
     }
 
@@ -154,6 +152,34 @@ final class StagedFile implements StagedBlob {
     }
 
     @Override
+    public void complete() {
+        TableWriter file = table;
+        if (file != null) {
+            addToFile(file);
+        }
+        complete = true;
+    }
+
+    @Override
+    public Optional<FileParts> file(long position, long length) {
+        Objects.checkFromIndexSize(position, length, /* length= */ size);
+        TableWriter file = table;
+        if (file == null || !complete) {
+            return Optional.empty();
+        }
+        retain();
+        return Optional.of(new FileParts(
+                file.channel(), length, from -> part(file, position + from, length - from), this::release));
+    }
+
+    private FileParts.Part part(TableWriter file, long at, long most) {
+        int number = (int) (at / Layout.CHUNK);
+        int offset = (int) (at % Layout.CHUNK);
+        int chunk = chunkLength(number);
+        return new FileParts.Part(file.position(number, chunk) + offset, (int) Math.min(most, chunk - offset));
+    }
+
+    @Override
     public void commit(List<Digest> digests) {
         if (ended) {
             throw new IllegalStateException("commit after commit or discard");
@@ -163,10 +189,9 @@ final class StagedFile implements StagedBlob {
             store.commitSmall(chunksInMemory(), size, digests);
             leaveMemory(store.openUncounted(digests.get(0)));
         } else {
-            addToFile();
+            addToFile(file);
             BlobInfo.Place place = new BlobInfo.Place(id, start, stride);
             store.commitLarge(file, new BlobInfo(id, size, place, digests));
-            leaveMemory(Optional.empty());
         }
         ended = true;
         giveBack();
@@ -174,14 +199,12 @@ final class StagedFile implements StagedBlob {
 
     /** Those who still read go on with what is stored: a slow client holds no chunk in memory. */
     private void leaveMemory(Optional<StoredBlob> small) {
-        if (table == null && small.isEmpty()) {
-            return;
-        }
-        synchronized (lock) {
-            stored = small.orElse(null);
-            inFile = added;
-            memory.forEach(buffers::give);
-            memory.clear();
+        if (small.isPresent()) {
+            synchronized (lock) {
+                stored = small.get();
+                memory.forEach(buffers::give);
+                memory.clear();
+            }
         }
     }
 

@@ -9,36 +9,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.SstFileWriter;
 
 /**
  * A table file being written, outside the database until it is ingested. Chunks are added in the order of their keys by one thread;
- * each but the last can be read back meanwhile, by any thread. What was read stays readable after the file is moved or deleted,
+ * each can be read back as soon as it is added, by any thread. What was read stays readable after the file is moved or deleted,
  * until {@link #close}.
  */
 final class TableWriter implements AutoCloseable {
     private final Path file;
-    private final SstFileWriter writer;
     private final FileChannel channel;
-    private final ByteBuffer key = ByteBuffer.allocateDirect(Layout.KEY_BYTES);
+    private final TableFormat.Rows index = new TableFormat.Rows();
     /** Where the chunks' blocks begin. */
     private final List<Long> blocks = new ArrayList<>();
 
-    private boolean writing = true;
+    private long length;
+    private long valueBytes;
 
-    /** Takes over the writer. */
-    TableWriter(Path file, SstFileWriter writer) {
+    /** A new file. */
+    TableWriter(Path file) {
         this.file = file;
-        this.writer = writer;
         try {
-            writer.open(file.toString());
-            this.channel = FileChannel.open(file, StandardOpenOption.READ);
-        } catch (RocksDBException e) {
-            writer.close();
-            throw Faults.of(file, "staging", e);
+            this.channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            writer.close();
             throw Faults.of(file, "staging", e);
         }
     }
@@ -47,18 +40,27 @@ final class TableWriter implements AutoCloseable {
         return file;
     }
 
-    /** Adds a chunk, from position to limit of a direct buffer, and returns where in the file its value begins. */
+    /** Adds a chunk, from position to limit of a buffer, and returns where in the file its value begins. */
     long put(long id, int number, ByteBuffer chunk) {
+        byte[] key = Layout.key(id, number);
+        ByteBuffer head = TableFormat.head(key, chunk.remaining());
+        int headBytes = head.remaining();
+        long block = length;
+        valueBytes += chunk.remaining();
+        append(head, chunk.duplicate(), TableFormat.tail(head, chunk));
+        index.add(TableFormat.indexKey(key), TableFormat.handle(block, length - block));
+        synchronized (blocks) {
+            blocks.add(block);
+        }
+        return block + headBytes;
+    }
+
+    private void append(ByteBuffer... buffers) {
         try {
-            key.clear().putLong(id).putInt(number).flip();
-            writer.put(key, chunk.duplicate());
-            // RocksDB has written the chunk before this one; the block of this one comes next.
-            long block = writer.fileSize();
-            synchronized (blocks) {
-                blocks.add(block);
+            for (ByteBuffer last = buffers[buffers.length - 1]; last.hasRemaining(); ) {
+                length += channel.write(buffers);
             }
-            return block + Layout.headBytes(chunk.remaining());
-        } catch (RocksDBException e) {
+        } catch (IOException e) {
             throw Faults.of(file, "staging", e);
         }
     }
@@ -71,16 +73,12 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
-    /** Copies bytes of a chunk of this length; of the last one added not before {@link #finish}. */
+    /** Copies bytes of a chunk of this length. */
     int read(int number, int length, int offset, ByteBuffer into) {
-        long block;
-        synchronized (blocks) {
-            block = blocks.get(number);
-        }
         int count = Math.min(into.remaining(), length - offset);
         ByteBuffer part = into.slice(into.position(), count);
         try {
-            for (long at = block + Layout.headBytes(length) + offset; part.hasRemaining(); ) {
+            for (long at = position(number, length) + offset; part.hasRemaining(); ) {
                 int read = channel.read(part, at);
                 if (read < 0) {
                     throw new StoreException(Kind.DAMAGED, file + " is shorter than what was written to it");
@@ -94,21 +92,62 @@ final class TableWriter implements AutoCloseable {
         return count;
     }
 
+    /** Where the value of a chunk of this length begins. */
+    long position(int number, int length) {
+        synchronized (blocks) {
+            return blocks.get(number) + Layout.headBytes(length);
+        }
+    }
+
+    /** Only read at positions. */
+    FileChannel channel() {
+        return channel;
+    }
+
     /** Completes the file, durably. Returns its length. */
     long finish() {
+        long dataBytes = length;
+        byte[] indexHandle = appendBlock(index.finish());
+        byte[] properties =
+                appendBlock(properties(dataBytes, length - dataBytes).finish());
+        byte[] metaindex = appendBlock(new TableFormat.Rows()
+                .add(TableFormat.name("rocksdb.properties"), properties)
+                .finish());
+        append(TableFormat.footer(metaindex, indexHandle));
         try {
-            writer.finish();
-            return writer.fileSize();
-        } catch (RocksDBException e) {
+            channel.force(false);
+        } catch (IOException e) {
             throw Faults.of(file, "staging", e);
-        } finally {
-            stopWriting();
         }
+        return length;
+    }
+
+    private byte[] appendBlock(ByteBuffer block) {
+        long at = length;
+        append(block);
+        return TableFormat.handle(at, length - at);
+    }
+
+    /** What RocksDB wants to know of a file before it takes it in, and some figures; in the order of their names. */
+    private TableFormat.Rows properties(long dataBytes, long indexBytes) {
+        byte[] rows = TableFormat.number(blocks.size());
+        return new TableFormat.Rows()
+                .add(TableFormat.name("rocksdb.block.based.table.index.type"), new byte[Integer.BYTES])
+                .add(TableFormat.name("rocksdb.comparator"), TableFormat.name("leveldb.BytewiseComparator"))
+                .add(TableFormat.name("rocksdb.data.size"), TableFormat.number(dataBytes))
+                .add(TableFormat.name("rocksdb.external_sst_file.global_seqno"), new byte[Long.BYTES])
+                .add(TableFormat.name("rocksdb.external_sst_file.version"), new byte[] {2, 0, 0, 0})
+                .add(TableFormat.name("rocksdb.index.size"), TableFormat.number(indexBytes))
+                .add(TableFormat.name("rocksdb.num.data.blocks"), rows)
+                .add(TableFormat.name("rocksdb.num.entries"), rows)
+                .add(
+                        TableFormat.name("rocksdb.raw.key.size"),
+                        TableFormat.number((long) blocks.size() * Layout.keyDistance()))
+                .add(TableFormat.name("rocksdb.raw.value.size"), TableFormat.number(valueBytes));
     }
 
     /** Deletes the file's name, when it still has this one. */
     void delete() {
-        stopWriting();
         try {
             boolean unused = Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -116,16 +155,8 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
-    private void stopWriting() {
-        if (writing) {
-            writing = false;
-            writer.close();
-        }
-    }
-
     @Override
     public void close() {
-        stopWriting();
         try {
             channel.close();
         } catch (IOException e) {

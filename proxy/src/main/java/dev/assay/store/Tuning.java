@@ -12,13 +12,10 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.EnvOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.SstFileWriter;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -52,8 +49,6 @@ final class Tuning implements AutoCloseable {
     final ReadOptions caching;
     final ReadOptions passing;
     final IngestExternalFileOptions moving;
-    private final Options tables;
-    private final EnvOptions writing;
 
     Tuning(long cacheBytes) {
         Cache cache = own(new LRUCache(cacheBytes, CACHE_SHARD_BITS));
@@ -88,12 +83,6 @@ final class Tuning implements AutoCloseable {
                 .setSnapshotConsistency(false)
                 .setAllowGlobalSeqNo(false)
                 .setAllowBlockingFlush(false);
-        tables = own(new Options(own(new DBOptions()), options(Family.TABLES)));
-        writing = own(new EnvOptions()).setBytesPerSync(4 << 20);
-    }
-
-    SstFileWriter tableWriter() {
-        return new SstFileWriter(writing, tables);
     }
 
     List<ColumnFamilyDescriptor> families() {

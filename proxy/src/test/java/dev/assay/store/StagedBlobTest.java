@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,6 +101,37 @@ class StagedBlobTest {
             assertThat(readAll(staged, length)).isEqualTo(content);
             staged.release();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4 * CHUNK + 1, 5 * CHUNK, 6 * CHUNK + 100})
+    void completeBlobIsHandedOutFromItsFileBeforeAndAfterItIsCommitted(int length) throws IOException {
+        byte[] content = content(11, length);
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            assertThat(staged.file(0, length)).isEmpty();
+            staged.complete();
+            FileParts before = staged.file(CHUNK - 1, length - CHUNK + 1).orElseThrow();
+            staged.commit(List.of(sha256(content)));
+            staged.release();
+            store.blobs().forget(sha256(content));
+            assertThat(readAll(before)).isEqualTo(Arrays.copyOfRange(content, CHUNK - 1, length));
+            assertThatThrownBy(() -> staged.append(content, 0, 1)).isInstanceOf(IllegalStateException.class);
+            before.close();
+            assertThatThrownBy(staged::retain).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(storedBytes(folder)).isZero();
+    }
+
+    private static byte[] readAll(FileParts parts) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate((int) parts.length());
+        while (all.hasRemaining()) {
+            FileParts.Part part = parts.part(all.position());
+            ByteBuffer into = all.slice(all.position(), part.length());
+            assertThat(parts.channel().read(into, part.position())).isEqualTo(part.length());
+            all.position(all.position() + part.length());
+        }
+        return all.array();
     }
 
     @Test
