@@ -83,6 +83,7 @@ final class FileSourcesTest extends GateTestCase {
         TestMirror mirror = mirror(index.publish());
         TestProxy proxy = start(setup(index, mirror));
         get(proxy, entry.path);
+        awaitNothingStaged(proxy);
         List<Digest> digests = proxy.signed(entry.path).digests();
         proxy.store.blobs().forget(digests.get(0));
 
