@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""What clients cost that do nothing: idle.py PORT PID
+"""What clients cost that do nothing: idle.py PORT PID [CA.pem]
 
-Holds 10,000 idle keep-alive connections to a proxy on 127.0.0.1:PORT and prints what its process, PID, holds resident; then has 2,000
-connections send a byte of a head each second (slowloris), and prints how much longer a healthy client then waits for /-/healthz. The
-connections come from several addresses of the loopback network, as one address may not have so many. Needs `ulimit -n` above 10,200.
+Holds 10,000 idle keep-alive connections to a proxy on 127.0.0.1:PORT, over TLS where the authority of its certificate is given, and
+prints what its process, PID, holds resident; then has 2,000 connections send a byte of a head each second (slowloris), and prints how
+much longer a healthy client then waits for /-/healthz. The connections come from several addresses of the loopback network, as one
+address may not have so many. Needs `ulimit -n` above 10,200.
 """
 
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -15,10 +17,13 @@ REQUEST = b"GET /-/healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 IDLE = 10_000
 SLOW = 2_000
 PER_ADDRESS = 1_000
+TLS = ssl.create_default_context(cafile=sys.argv[3]) if len(sys.argv) > 3 else None
 
 
 def connect(port, number):
-    return socket.create_connection(("127.0.0.1", port), 10, (f"127.0.0.{2 + number // PER_ADDRESS}", 0))
+    plain = socket.create_connection(("127.0.0.1", port), 10, (f"127.0.0.{2 + number // PER_ADDRESS}", 0))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each request waits for what the handshake's end is owed
+    return TLS.wrap_socket(plain, server_hostname="127.0.0.1") if TLS else plain
 
 
 def ask(connection):
@@ -68,6 +73,7 @@ def main():
         idle.append(connect(port, number))
         ask(idle[-1])
     print(f"resident with {IDLE} idle connections: {resident(pid):.0f} MB")
+    ask(idle[0])  # the oldest is still held
     for connection in idle:
         connection.close()
     ended = threading.Event()

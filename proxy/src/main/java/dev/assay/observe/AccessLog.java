@@ -30,6 +30,9 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
     private static final int MAX_WAITING = 16_384;
     static final int MAX_BATCH = 1_024;
+    /** Lines gather for so long that a batch is worth opening the file for, and nobody has to wake the writer for the next. */
+    private static final Duration GATHERING = Duration.ofMillis(50);
+
     private static final Duration MAX_CLOSING = Duration.ofSeconds(3);
     /** Wakes the writer, and is written nowhere. */
     private static final Map<String, JsonValue> CLOSED = Map.of();
@@ -76,6 +79,9 @@ public final class AccessLog implements AutoCloseable {
             do {
                 batch.clear();
                 batch.add(waiting.take());
+                if (!closed && waiting.size() < MAX_BATCH) {
+                    Thread.sleep(GATHERING.toMillis());
+                }
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 batch.removeIf(line -> line == CLOSED);
                 if (!batch.isEmpty()) {
