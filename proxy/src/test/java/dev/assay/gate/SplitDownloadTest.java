@@ -2,7 +2,6 @@ package dev.assay.gate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,25 +107,31 @@ final class SplitDownloadTest extends GateTestCase {
 
     @Test
     void whoLiedInTheFarPartIsFoundOutAndNobodyElseIsBlamed() throws Exception {
-        assertThatExactlyWhoGaveAPartIsGuilty(startMeasured(SEVERAL));
+        assertThatOnlyWhoGaveAPartIsGuilty(startMeasured(SEVERAL));
     }
 
     /** With one worker there is none for the far part. */
     @Test
     void whoLiedWhenItOvertookAnotherIsFoundOutAndNobodyElseIsBlamed() throws Exception {
-        assertThatExactlyWhoGaveAPartIsGuilty(startMeasured(1));
+        assertThatOnlyWhoGaveAPartIsGuilty(startMeasured(1));
     }
 
-    private void assertThatExactlyWhoGaveAPartIsGuilty(TestProxy proxy) throws Exception {
+    private void assertThatOnlyWhoGaveAPartIsGuilty(TestProxy proxy) throws Exception {
         one.lieInParts();
         other.lieInParts();
 
         assertThat(get(proxy, big.path).body()).isEqualTo(BIG);
 
         awaitNothingStaged(proxy);
-        assumeTrue(one.asked.element() > 0 ^ other.asked.element() > 0, "no first byte was late");
-        assertThat(proxy.blame.inGoodStanding("mirror-0")).isEqualTo(!one.gaveAPart());
-        assertThat(proxy.blame.inGoodStanding("mirror-1")).isEqualTo(!other.gaveAPart());
+        boolean oneIsBlamed = !proxy.blame.inGoodStanding("mirror-0");
+        boolean otherIsBlamed = !proxy.blame.inGoodStanding("mirror-1");
+        assertThat((oneIsBlamed && !one.gaveAPart()) || (otherIsBlamed && !other.gaveAPart()))
+                .as("blamed for nothing")
+                .isFalse();
+        // On a machine so busy that a first byte came late, each may have been asked for the whole, which ends the
+        // search for parts.
+        boolean late = one.asked.element() == 0 && other.asked.element() == 0;
+        assertThat(late || oneIsBlamed || otherIsBlamed).as("found out").isTrue();
     }
 
     @Test
