@@ -30,7 +30,7 @@ declare -A payload=([file10k]=$((9 << 10)) [file1m]=$((1 << 20)) [file16m]=$((16
 # Files of a size that are fetched one after the other in each turn of a miss; none is fetched twice.
 declare -A misses=([file1m]=24 [file16m]=4 [file200m]=1)
 # And before the first turn, so that the compiler is done with what is measured.
-declare -A warms=([file1m]=200 [file16m]=8 [file200m]=1)
+declare -A warms=([file1m]=400 [file16m]=30 [file200m]=4)
 
 # Servers by name: base URL, and the processes whose time counts.
 declare -A url pids path

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ final class DiskBlobStore implements BlobStore {
         this.keeper = keeper;
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
-        this.young = new YoungRows(database, records, tables, recordLock);
+        this.young = new YoungRows(database, records, tables, recordLock, Layout.groupBytes(options.maxBytes()));
         this.groups = new Groups(this, database, records, tables, young, recordLock);
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
@@ -189,17 +188,12 @@ final class DiskBlobStore implements BlobStore {
         return info.place().inTable() && !tables.isPinned(info.id());
     }
 
-    /** Forgets a blob and the others in its file, but for some that are worth more: they become young again. */
-    void evict(BlobInfo victim, ToIntFunction<BlobInfo> frequency) {
-        if (Layout.isOwnFile(victim.id())) {
-            forget(victim);
-            return;
-        }
-        tables.table(victim.place().table())
-                .ifPresent(group -> groups.dissolve(group, groups.better(group, victim, frequency)));
-        if (young.fillAGroup()) {
-            keeper.soon(this::groupFull);
-        }
+    /**
+     * Forgets a blob that is in a table file. A small one leaves a hole there, and once there are enough of them the file is given up. After a
+     * crash it may be back.
+     */
+    void evict(BlobInfo victim) {
+        remove(victim, false).filter(Table::isHollow).ifPresent(left -> clear(left.first()));
     }
 
     /** Moves young rows to a table file, from where they can be evicted; false when there are none. */
@@ -231,6 +225,7 @@ final class DiskBlobStore implements BlobStore {
                 records.put(batch, info);
             });
             young.added(info);
+            eviction.asked(info);
         } finally {
             recordLock.readLock().unlock();
         }
@@ -252,6 +247,7 @@ final class DiskBlobStore implements BlobStore {
                     records.put(batch, info);
                 });
                 tables.changed(table);
+                eviction.asked(info);
                 recorded = true;
             }
         } finally {
@@ -292,29 +288,29 @@ final class DiskBlobStore implements BlobStore {
 
     /** Forgets exactly this blob: one stored since under the same digest stays. */
     void forget(BlobInfo info) {
-        Optional<Table> left = Optional.empty();
+        remove(info, true).filter(Table::isHollow).ifPresent(left -> keeper.soon(() -> clear(left.first())));
+    }
+
+    /** Returns what is left of its table file. */
+    private Optional<Table> remove(BlobInfo info, boolean sync) {
         recordLock.writeLock().lock();
         try {
             Optional<BlobInfo> current = records.find(info.digests().get(0)).filter(found -> found.id() == info.id());
             if (current.isEmpty()) {
-                return;
+                return Optional.empty();
             }
-            left = tables.left(current.get());
-            Optional<Table> changed = left;
-            database.write(true, batch -> {
+            Optional<Table> left = tables.left(current.get());
+            database.write(sync || left.filter(table -> table.blobs() == 0).isPresent(), batch -> {
                 records.remove(batch, current.get());
-                if (changed.isPresent()) {
-                    tables.change(batch, changed.get());
+                if (left.isPresent()) {
+                    tables.change(batch, left.get());
                 }
             });
             forgotten(current.get());
-            changed.ifPresent(tables::changed);
+            left.ifPresent(tables::changed);
+            return left.filter(table -> table.blobs() > 0);
         } finally {
             recordLock.writeLock().unlock();
-        }
-        if (left.filter(Table::isMostlyDead).isPresent()) {
-            long first = left.get().first();
-            keeper.soon(() -> clear(first));
         }
     }
 
@@ -338,10 +334,10 @@ final class DiskBlobStore implements BlobStore {
 
     /** Moves what is left in a group to the young rows, so that its file can be dropped. */
     private void clear(long first) {
-        tables.table(first)
-                .filter(Table::isMostlyDead)
-                .ifPresent(group -> groups.dissolve(group, groups.blobsIn(group)));
-        groupFull();
+        tables.table(first).filter(Table::isHollow).ifPresent(groups::dissolve);
+        if (young.fillAGroup()) {
+            keeper.soon(this::groupFull);
+        }
     }
 
     /** What there is, and what became of the rest. */

@@ -18,17 +18,14 @@ import java.util.stream.Stream;
 /**
  * Keeps the bytes on disk below their bound, by forgetting what is asked for least. Digests are random, so a few records that follow a
  * random digest are a fair sample; the one whose blob was asked for least often lately goes, the older one of two. That needs a fixed bit of
- * memory whatever the store holds. For single files, on traces shaped like package downloads, it comes close to W-TinyLFU, which has
- * to know every blob, and well above LRU: see {@code EvictionTraceTest}. With groups given up whole, as they are, it does not yet.
+ * memory whatever the store holds, and on traces shaped like package downloads it comes close to W-TinyLFU, which has to know every blob: see
+ * {@code EvictionTraceTest}. Having it fetched and stored counts as asking once, also after it was forgotten.
  *
- * <p>Of a group, those asked for more often than the one that was picked become young again, as long as they are less than half of it: so
- * a byte is written at most once more for each that is freed. Thread-safe.
+ * <p>A blob with a file of its own gives its space back at once, a small one once a quarter of its group is gone: what is left there is
+ * then written anew, three bytes at most for each that is freed. Thread-safe.
  */
 final class Eviction {
     static final int SAMPLE = 16;
-    /** After so many files that gave too little, the disk counts as full. */
-    private static final int MOST_TRIES = 256;
-
     static final int SKETCH_WORDS = 1 << 16;
     /** A transfer that finds no room within this time is told so. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -62,7 +59,7 @@ final class Eviction {
         this.random = random;
     }
 
-    /** Counts that a blob was asked for. */
+    /** Counts that a blob was asked for, or stored since somebody had asked. */
     void asked(BlobInfo info) {
         sketch.count(hash(info), store.blobs());
     }
@@ -106,8 +103,10 @@ final class Eviction {
 
     private void makeRoom(long bytes, long end) {
         budget.check(bytes);
-        for (int tries = 0; !hasRoom(bytes); tries++) {
-            boolean worthwhile = tries < MOST_TRIES && System.nanoTime() - end < 0 && couldHaveRoom(bytes);
+        long gone = 0;
+        while (!hasRoom(bytes)) {
+            // Holes are a quarter at most: when so much has gone and there is no room, it is because somebody reads it.
+            boolean worthwhile = gone <= bytes + maxBytes / 2 && System.nanoTime() - end < 0 && couldHaveRoom(bytes);
             Optional<BlobInfo> victim = worthwhile ? victim() : Optional.empty();
             if (worthwhile && victim.isEmpty() && store.groupYoung()) {
                 continue;
@@ -120,7 +119,8 @@ final class Eviction {
                                 + " at most " + maxBytes + "), " + Faults.usableBytes(folder) + " are free, of which "
                                 + reserveBytes + " stay free");
             }
-            store.evict(victim.get(), this::frequency);
+            store.evict(victim.get());
+            gone += victim.get().length();
             evicted.incrementAndGet();
         }
     }

@@ -5,15 +5,13 @@ import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
-import java.util.function.ToIntFunction;
 
-/** Gives up table files that blobs share: what is to stay becomes young again, the rest is forgotten, all in one write. */
+/** Gives up table files that blobs share: what is left in them becomes young again, in one write. */
 final class Groups {
     private final DiskBlobStore store;
     private final Database database;
@@ -40,30 +38,10 @@ final class Groups {
     /** A blob on its way out of the group, with its bytes. */
     private record Moved(BlobInfo info, List<ByteBuffer> chunks) {}
 
-    /** Those that are asked for more often than the victim, the most often first, as long as they are less than half of the file. */
-    List<BlobInfo> better(Table group, BlobInfo victim, ToIntFunction<BlobInfo> frequency) {
-        record Asked(BlobInfo info, int often) {}
-        int least = frequency.applyAsInt(victim);
-        List<Asked> bestFirst = blobsIn(group).stream()
-                .map(info -> new Asked(info, frequency.applyAsInt(info)))
-                .filter(each -> each.often() > least)
-                .sorted(Comparator.comparingInt(Asked::often).reversed())
-                .toList();
-        List<BlobInfo> better = new ArrayList<>();
-        long left = group.bytes() / 2;
-        for (Asked each : bestFirst) {
-            if (each.info().length() < left) {
-                left -= each.info().length();
-                better.add(each.info());
-            }
-        }
-        return better;
-    }
-
-    /** Empties a group, so that its file is dropped now or with its last reader. Those that stay become young again. */
-    void dissolve(Table group, List<BlobInfo> stay) {
+    /** Empties a group, so that its file is dropped now or with its last reader. What is in it becomes young again. */
+    void dissolve(Table group) {
         Map<Long, List<ByteBuffer>> kept = new HashMap<>();
-        for (BlobInfo info : stay) {
+        for (BlobInfo info : blobsIn(group)) {
             chunks(info).ifPresent(chunks -> kept.put(info.id(), chunks));
         }
         recordLock.writeLock().lock();
@@ -100,7 +78,7 @@ final class Groups {
     }
 
     /** The blobs that are in the group now. */
-    List<BlobInfo> blobsIn(Table group) {
+    private List<BlobInfo> blobsIn(Table group) {
         return records.between(group.first(), group.last()).stream()
                 .filter(info -> info.place().table() == group.first())
                 .toList();

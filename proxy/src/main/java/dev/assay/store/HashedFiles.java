@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 final class HashedFiles {
     /** A shorter blob is read: opening a file for it costs more. */
     private static final int MIN_LENGTH = 256 << 10;
-    /** Hashing what is read once would cost more than sending it from its file saves. */
-    private static final int MIN_ASKED = 2;
+    /** Stored, and read twice: hashing what is read once would cost more than sending it from its file saves. */
+    private static final int MIN_ASKED = 3;
 
     private static final Logger log = LoggerFactory.getLogger(HashedFiles.class);
 

@@ -13,8 +13,12 @@ final class Layout {
     static final int CHUNK = 1 << 20;
     /** A blob of more chunks has a table file of its own; one of fewer or as many shares one. */
     static final int SMALL_CHUNKS = 4;
-    /** Young rows are grouped into a table file when they have so many bytes. */
+    /** Young rows are grouped into a table file when they have so many bytes, on a large disk. */
     static final long GROUP_BYTES = 32L << 20;
+    /** On a smaller disk sooner, so that a group is not much of it. */
+    private static final long LEAST_GROUP_BYTES = 8L << 20;
+
+    private static final int GROUPS = 64;
     /** Or when they are of so many blobs. */
     static final int GROUP_BLOBS = 8192;
     /** Id and chunk number, both big-endian, so that a blob's chunks lie side by side. */
@@ -26,6 +30,11 @@ final class Layout {
     private static final int SEQUENCE_BYTES = 8;
 
     private Layout() {}
+
+    /** When to group young rows where all blobs together may take {@code maxBytes}. */
+    static long groupBytes(long maxBytes) {
+        return Math.max(LEAST_GROUP_BYTES, Math.min(GROUP_BYTES, maxBytes / GROUPS));
+    }
 
     static long ownFile(long id) {
         return id | OWN_FILE;

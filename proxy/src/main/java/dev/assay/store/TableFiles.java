@@ -49,9 +49,9 @@ final class TableFiles {
             return new Table(first, last, bytes, 0, 0);
         }
 
-        /** Whether more than half of the file is of blobs that are gone. */
-        boolean isMostlyDead() {
-            return liveBytes + (long) blobs * ROW_OVERHEAD < bytes / 2;
+        /** Whether a quarter of the file is of blobs that are gone: to write the rest anew is then worth the space. */
+        boolean isHollow() {
+            return liveBytes + (long) blobs * ROW_OVERHEAD < bytes / 4 * 3;
         }
 
         private byte[] encode() {

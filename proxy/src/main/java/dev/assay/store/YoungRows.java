@@ -26,6 +26,7 @@ final class YoungRows {
     private final BlobRecords records;
     private final TableFiles tables;
     private final ReadWriteLock recordLock;
+    private final long groupBytes;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger blobs = new AtomicInteger();
     /** The lowest id that may have young rows. Only {@link #group} changes it. */
@@ -35,11 +36,13 @@ final class YoungRows {
     /** The highest id that has rows. */
     private final AtomicLong last = new AtomicLong();
 
-    YoungRows(Database database, BlobRecords records, TableFiles tables, ReadWriteLock recordLock) {
+    /** @param groupBytes so many are enough for a file */
+    YoungRows(Database database, BlobRecords records, TableFiles tables, ReadWriteLock recordLock, long groupBytes) {
         this.database = database;
         this.records = records;
         this.tables = tables;
         this.recordLock = recordLock;
+        this.groupBytes = groupBytes;
         first = records.newId();
         database.scan(Family.YOUNG, Layout.key(0, 0), Layout.key(Long.MAX_VALUE, 0), (key, value) -> {
             first = Math.min(first, Layout.id(key));
@@ -74,7 +77,7 @@ final class YoungRows {
 
     /** Whether there are enough rows for a file. */
     boolean fillAGroup() {
-        return bytes.get() >= Layout.GROUP_BYTES || blobs.get() >= Layout.GROUP_BLOBS;
+        return bytes.get() >= groupBytes || blobs.get() >= Layout.GROUP_BLOBS;
     }
 
     /** What was written of one group, by blob. */

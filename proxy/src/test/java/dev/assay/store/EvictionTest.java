@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -95,40 +96,64 @@ class EvictionTest {
     }
 
     @Test
-    void groupGoesWholeButForWhatIsAskedForMoreOften() {
-        byte[] popular = content(1000, 200_000);
+    void ofAGroupOnlyThoseGoThatAreAskedForLeast() {
+        List<Digest> popular = new ArrayList<>();
         try (Store store = bounded()) {
-            store(store.blobs(), popular);
-            for (int seed = 0; seed < 20; seed++) {
-                store(store.blobs(), content(seed, CHUNK));
-                store.blobs().open(sha256(popular)).orElseThrow().close();
-            }
-            ((DiskBlobStore) store.blobs()).group();
-            for (int seed = 200; seed < 212; seed++) {
-                store(store.blobs(), content(seed, 5 * CHUNK));
-                store.blobs()
-                        .open(sha256(content(seed, 5 * CHUNK)))
-                        .orElseThrow()
-                        .close();
-            }
-            assertThat(store.blobs().open(sha256(content(5, CHUNK)))).isEmpty();
-            assertThat(read(store.blobs(), sha256(popular))).isEqualTo(popular);
-        }
-    }
-
-    @Test
-    void ofAGroupAtLeastHalfGoesHoweverOftenTheRestIsAskedFor() {
-        try (Store store = bounded()) {
-            for (int seed = 0; seed < 50; seed++) {
+            for (int seed = 0; seed < 40; seed++) {
                 Digest digest = store(store.blobs(), content(seed, CHUNK));
-                for (int asked = 0; asked < seed % 14; asked++) {
+                if (seed % 8 == 0) {
+                    popular.add(digest);
+                }
+                for (int asked = 0; seed % 8 == 0 && asked < 5; asked++) {
                     store.blobs().open(digest).orElseThrow().close();
                 }
             }
             ((DiskBlobStore) store.blobs()).group();
             store.blobs().stage(30L << 20).release();
-            assertThat(store.figures().evicted()).isLessThanOrEqualTo(3);
+            assertThat(popular).hasSize(5).allMatch(digest -> isThere(store, digest));
+            assertThat(store.figures().bytes()).isLessThanOrEqualTo(34L << 20);
         }
+    }
+
+    @Test
+    void whatIsStoredOnceMoreOutlivesWhatWasStoredOnce() {
+        byte[] again = content(0, CHUNK);
+        try (Store store = bounded()) {
+            for (int seed = 0; seed < 40; seed++) {
+                Digest digest = store(store.blobs(), content(seed, CHUNK));
+                if (seed == 0) {
+                    store.blobs().forget(digest);
+                    store(store.blobs(), again);
+                }
+            }
+            ((DiskBlobStore) store.blobs()).group();
+            store.blobs().stage(30L << 20).release();
+            assertThat(isThere(store, sha256(again))).isTrue();
+        }
+    }
+
+    @Test
+    void groupOfWhichAQuarterIsGoneIsWrittenAnew() throws IOException {
+        try (Store store = bounded()) {
+            for (int seed = 0; seed < 40; seed++) {
+                store(store.blobs(), content(seed, CHUNK));
+            }
+            DiskBlobStore blobs = (DiskBlobStore) store.blobs();
+            blobs.group();
+            store.blobs().stage(40L << 20).release();
+            blobs.group();
+            long live = Stream.iterate(0, seed -> seed < 40, seed -> seed + 1)
+                    .filter(seed -> isThere(store, sha256(content(seed, CHUNK))))
+                    .count();
+            assertThat(live).isBetween(12L, 24L);
+            assertThat(tableBytes()).isLessThanOrEqualTo(live * (CHUNK + 1000) * 4 / 3 + CHUNK);
+        }
+    }
+
+    private static boolean isThere(Store store, Digest digest) {
+        Optional<Blob> blob = store.blobs().open(digest);
+        blob.ifPresent(Blob::close);
+        return blob.isPresent();
     }
 
     @Test
