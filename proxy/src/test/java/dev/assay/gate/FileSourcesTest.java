@@ -85,9 +85,6 @@ final class FileSourcesTest extends GateTestCase {
         get(proxy, entry.path);
         awaitNothingStaged(proxy);
         List<Digest> digests = proxy.signed(entry.path).digests();
-        while (!proxy.fileSources.holds(proxy.signed(entry.path))) {
-            Thread.onSpinWait(); // it was answered from the stage, while it was being stored
-        }
         proxy.store.blobs().forget(digests.get(0));
 
         RottenFiles rotten = new RottenFiles(proxy.store, proxy.index, proxy.distributions, proxy.workers, proxy.clock);
