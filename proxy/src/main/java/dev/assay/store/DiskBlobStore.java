@@ -160,13 +160,16 @@ final class DiskBlobStore implements BlobStore {
         }
         database.requireWriting();
         long room = Math.max(0, expectedBytes);
-        eviction.reserve(room);
+        reserve(room);
         return new StagedFile(this, database, buffers, room);
     }
 
     /** Takes room on the disk, from other blobs if need be, until it is given back. */
     void reserve(long room) {
         eviction.reserve(room);
+        if (eviction.isRoomShort()) {
+            keeper.soon(eviction::makeRoomAhead);
+        }
     }
 
     void giveBack(long room) {

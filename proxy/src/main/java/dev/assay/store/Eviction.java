@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
@@ -27,6 +28,10 @@ import java.util.stream.Stream;
 final class Eviction {
     static final int SAMPLE = 16;
     static final int SKETCH_WORDS = 1 << 16;
+    /** Room is made before it is needed until so much is free, or such a part of the bound. */
+    private static final long AHEAD_MOST = 256 << 20;
+
+    private static final int AHEAD_PART = 64;
     /** A transfer that finds no room within this time is told so. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -41,6 +46,8 @@ final class Eviction {
     private final ReentrantLock reserving = new ReentrantLock();
     private final FrequencySketch sketch = new FrequencySketch(SKETCH_WORDS);
     private final AtomicLong evicted = new AtomicLong();
+    private final long ahead;
+    private final AtomicBoolean makingAhead = new AtomicBoolean();
 
     Eviction(
             DiskBlobStore store,
@@ -55,6 +62,7 @@ final class Eviction {
         this.records = records;
         this.folder = options.folder();
         this.maxBytes = options.maxBytes();
+        this.ahead = Math.min(AHEAD_MOST, maxBytes / AHEAD_PART);
         this.reserveBytes = options.reserveBytes();
         this.random = random;
     }
@@ -85,7 +93,15 @@ final class Eviction {
                     Kind.FULL, "no room for " + bytes + " bytes within " + patience + ": it is being made");
         }
         try {
-            makeRoom(bytes, end);
+            budget.check(bytes);
+            if (!makesRoom(bytes, end)) {
+                throw new StoreException(
+                        Kind.FULL,
+                        "no room for " + bytes + " bytes in " + folder + ": " + store.bytes()
+                                + " bytes are stored (expected:"
+                                + " at most " + maxBytes + "), " + Faults.usableBytes(folder) + " are free, of which "
+                                + reserveBytes + " stay free");
+            }
             budget.reserve(bytes);
         } finally {
             reserving.unlock();
@@ -101,28 +117,35 @@ final class Eviction {
         }
     }
 
-    private void makeRoom(long bytes, long end) {
-        budget.check(bytes);
+    /** Whether {@link #makeRoomAhead} is to be called, by whoever is told so. */
+    boolean isRoomShort() {
+        return !hasRoom(ahead) && makingAhead.compareAndSet(false, true);
+    }
+
+    /** Makes some room before anybody needs it, so that no transfer waits for that; it may come too late. */
+    void makeRoomAhead() {
+        try {
+            var unused = makesRoom(ahead, System.nanoTime() + patience.toNanos());
+        } finally {
+            makingAhead.set(false);
+        }
+    }
+
+    private boolean makesRoom(long bytes, long end) {
         long gone = 0;
         while (!hasRoom(bytes)) {
             // Holes are a quarter at most: when so much has gone and there is no room, it is because somebody reads it.
             boolean worthwhile = gone <= bytes + maxBytes / 2 && System.nanoTime() - end < 0 && couldHaveRoom(bytes);
             Optional<BlobInfo> victim = worthwhile ? victim() : Optional.empty();
-            if (worthwhile && victim.isEmpty() && store.groupYoung()) {
-                continue;
+            if (victim.isPresent()) {
+                store.evict(victim.get());
+                gone += victim.get().length();
+                evicted.incrementAndGet();
+            } else if (!worthwhile || !store.groupYoung()) {
+                return false;
             }
-            if (victim.isEmpty()) {
-                throw new StoreException(
-                        Kind.FULL,
-                        "no room for " + bytes + " bytes in " + folder + ": " + store.bytes()
-                                + " bytes are stored (expected:"
-                                + " at most " + maxBytes + "), " + Faults.usableBytes(folder) + " are free, of which "
-                                + reserveBytes + " stay free");
-            }
-            store.evict(victim.get());
-            gone += victim.get().length();
-            evicted.incrementAndGet();
         }
+        return true;
     }
 
     private boolean hasRoom(long bytes) {
