@@ -56,7 +56,7 @@ resident=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$proxy/status" 2>/dev/
 
 printf '\n%s.\n%s requests for files of %s MiB in all, on a disk of %s MiB, in %s of memory.\n\n' \
     "$machine" "$requests" "$all" "$((all / 3))" "$memory"
-[ "$answered" = yes ] || tail -n 3 "$work/load.log" "$work/proxy.log"
+[ "$answered" = yes ] || tail -n 40 "$work/load.log" "$work/proxy.log"
 printf '| answers | GB | p50 ms | p99 ms | longest ms | most resident, MiB | most in the group, page cache included, MiB | ended by the kernel |\n'
 printf '|---|---|---|---|---|---|---|---|\n'
 awk -F '\t' -v resident="$resident" -v peak="$peak" -v kills="$kills" \

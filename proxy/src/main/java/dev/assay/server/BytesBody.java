@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
 public final class BytesBody implements Body {
     public static final BytesBody EMPTY = new BytesBody(ByteBuffer.allocate(0));
 
+    private static final long MOST_KEPT = 64L << 20;
+    /** Memory outside the heap has the heap's bound. */
+    private static final int PART_KEPT = 8;
+
     private final ByteBuffer bytes;
 
     private BytesBody(ByteBuffer bytes) {
@@ -26,6 +30,11 @@ public final class BytesBody implements Body {
      */
     public static BytesBody hot(byte[] bytes) {
         return new BytesBody(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    }
+
+    /** The bytes that one kind of bodies may take while they are kept: 64 MiB, or an eighth of what memory there is for them. */
+    public static long mostKept() {
+        return Math.min(MOST_KEPT, Runtime.getRuntime().maxMemory() / PART_KEPT);
     }
 
     @Override

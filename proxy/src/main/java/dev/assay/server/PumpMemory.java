@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PumpMemory {
     static final int WIDE_WINDOW = 2 << 20;
     static final int NARROW_WINDOW = 64 << 10;
-    private static final long PLENTY = 64L << 20;
 
+    private final long plenty = BytesBody.mostKept();
     private final AtomicLong held = new AtomicLong();
 
     /** Bytes that a connection may have in flight now. */
     int window() {
-        return held.get() < PLENTY ? WIDE_WINDOW : NARROW_WINDOW;
+        return held.get() < plenty ? WIDE_WINDOW : NARROW_WINDOW;
     }
 
     void take(int bytes) {

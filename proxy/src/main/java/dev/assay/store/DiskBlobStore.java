@@ -50,7 +50,7 @@ final class DiskBlobStore implements BlobStore {
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
         this.young = new YoungRows(database, records, tables, recordLock, Layout.groupBytes(options.maxBytes()));
-        this.groups = new Groups(this, database, records, tables, young, recordLock);
+        this.groups = new Groups(this, database, records, tables, young, recordLock, buffers);
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
         this.eviction = new Eviction(this, records, options, budget, new SplittableRandom(), Eviction.PATIENCE);

@@ -5,13 +5,11 @@ import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 
-/** Gives up table files that blobs share: what is left in them becomes young again, in one write. */
+/** Gives up table files that blobs share: what is left in them becomes young again. */
 final class Groups {
     private final DiskBlobStore store;
     private final Database database;
@@ -19,6 +17,7 @@ final class Groups {
     private final TableFiles tables;
     private final YoungRows young;
     private final ReadWriteLock recordLock;
+    private final BufferPool buffers;
 
     Groups(
             DiskBlobStore store,
@@ -26,52 +25,53 @@ final class Groups {
             BlobRecords records,
             TableFiles tables,
             YoungRows young,
-            ReadWriteLock recordLock) {
+            ReadWriteLock recordLock,
+            BufferPool buffers) {
         this.store = store;
         this.database = database;
         this.records = records;
         this.tables = tables;
         this.young = young;
         this.recordLock = recordLock;
+        this.buffers = buffers;
     }
 
-    /** A blob on its way out of the group, with its bytes. */
-    private record Moved(BlobInfo info, List<ByteBuffer> chunks) {}
-
-    /** Empties a group, so that its file is dropped now or with its last reader. What is in it becomes young again. */
+    /**
+     * Empties a group, blob by blob, so that its file is dropped with the last one, or with its last reader. What is in it becomes young
+     * again. Only the last write is synced: what a crash takes back is still in the file.
+     */
     void dissolve(Table group) {
-        Map<Long, List<ByteBuffer>> kept = new HashMap<>();
         for (BlobInfo info : blobsIn(group)) {
-            chunks(info).ifPresent(chunks -> kept.put(info.id(), chunks));
+            List<ByteBuffer> chunks = new ArrayList<>();
+            boolean whole = readInto(chunks, info);
+            move(info, whole ? Optional.of(chunks) : Optional.empty());
+            chunks.forEach(buffers::give);
         }
+    }
+
+    /** Makes the blob young again, or forgets it when it is damaged. */
+    private void move(BlobInfo info, Optional<List<ByteBuffer>> chunks) {
         recordLock.writeLock().lock();
         try {
-            Optional<Table> current = tables.table(group.first());
-            if (current.isEmpty()) {
+            Optional<BlobInfo> current = records.find(info.digests().get(0));
+            if (current.filter(found -> found.id() == info.id()).isEmpty()) {
                 return;
             }
-            List<BlobInfo> all = blobsIn(group);
-            List<Moved> moved = new ArrayList<>();
-            for (BlobInfo info : all) {
-                List<ByteBuffer> chunks = kept.get(info.id());
-                if (chunks != null) {
-                    moved.add(new Moved(info.at(records.newId(), Place.NONE), chunks));
-                }
-            }
-            Table emptied = current.get().emptied();
-            database.write(true, batch -> {
-                for (BlobInfo info : all) {
-                    records.remove(batch, info);
-                }
-                tables.change(batch, emptied);
-                for (Moved blob : moved) {
-                    young.put(batch, blob.info(), blob.chunks());
-                    records.put(batch, blob.info());
+            Table left = tables.left(info).orElseThrow();
+            BlobInfo moved = info.at(records.newId(), Place.NONE);
+            database.write(left.blobs() == 0, batch -> {
+                records.remove(batch, info);
+                tables.change(batch, left);
+                if (chunks.isPresent()) {
+                    young.put(batch, moved, chunks.get());
+                    records.put(batch, moved);
                 }
             });
-            moved.forEach(blob -> young.added(blob.info()));
-            all.forEach(store::forgotten);
-            tables.changed(emptied);
+            if (chunks.isPresent()) {
+                young.added(moved);
+            }
+            store.forgotten(info);
+            tables.changed(left);
         } finally {
             recordLock.writeLock().unlock();
         }
@@ -84,23 +84,23 @@ final class Groups {
                 .toList();
     }
 
-    /** The bytes of a blob in direct buffers; empty when it is damaged or gone. */
-    private Optional<List<ByteBuffer>> chunks(BlobInfo info) {
+    /** Adds the bytes of a blob in direct buffers; false when it is damaged or gone. */
+    private boolean readInto(List<ByteBuffer> chunks, BlobInfo info) {
         Optional<StoredBlob> opened = store.open(info);
         if (opened.isEmpty()) {
-            return Optional.empty();
+            return false;
         }
-        List<ByteBuffer> chunks = new ArrayList<>();
         try (StoredBlob blob = opened.get()) {
             for (int i = 0; i < info.chunks(); i++) {
-                ByteBuffer chunk = ByteBuffer.allocateDirect(info.chunkLength(i));
+                ByteBuffer chunk = buffers.take(info.chunkLength(i)).limit(info.chunkLength(i));
+                chunks.add(chunk);
                 int unused = blob.read((long) i * Layout.CHUNK, chunk);
-                chunks.add(chunk.flip());
+                chunk.flip();
             }
-            return Optional.of(chunks);
+            return true;
         } catch (StoreException e) {
             if (e.kind() == Kind.DAMAGED) {
-                return Optional.empty();
+                return false;
             }
             throw e;
         }

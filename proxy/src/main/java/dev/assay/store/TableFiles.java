@@ -45,10 +45,6 @@ final class TableFiles {
             return new Table(first, last, bytes, blobs - 1, liveBytes - info.length());
         }
 
-        Table emptied() {
-            return new Table(first, last, bytes, 0, 0);
-        }
-
         /** Whether a quarter of the file is of blobs that are gone: to write the rest anew is then worth the space. */
         boolean isHollow() {
             return liveBytes + (long) blobs * ROW_OVERHEAD < bytes / 4 * 3;

@@ -30,7 +30,6 @@ final class HotFiles {
     /** Of so many requests for a hot file, the store hears of one. */
     static final int TELLS_STORE = 64;
 
-    private static final long MAX_BYTES = 64L << 20;
     private static final int MAX_COUNTED = 10_000;
     private static final Duration COUNTED_FOR = Duration.ofMinutes(1);
 
@@ -48,7 +47,7 @@ final class HotFiles {
     }
 
     private final Cache<Digest, Hot> files = Caffeine.newBuilder()
-            .maximumWeight(MAX_BYTES)
+            .maximumWeight(BytesBody.mostKept())
             .executor(Runnable::run) // no other thread is woken for what takes less
             .weigher((Digest digest, Hot file) ->
                     200 + (int) file.response().body().length())

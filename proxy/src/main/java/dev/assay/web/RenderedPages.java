@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages as they go out, rendered and compressed once for each signed page, representation and coding. Bounded by bytes. Thread-safe. */
 final class RenderedPages {
-    private static final long MAX_BYTES = 64L << 20;
 
     /**
      * One representation of one page, as it is answered.
@@ -49,7 +48,7 @@ final class RenderedPages {
     private record Key(String name, Digest page, PageFormat format, boolean gzip) {}
 
     private final Cache<Key, Rendered> cache = Caffeine.newBuilder()
-            .maximumWeight(MAX_BYTES)
+            .maximumWeight(BytesBody.mostKept())
             .executor(Runnable::run) // no other thread is woken for what takes less
             .weigher((Key key, Rendered page) -> 200 + (int) page.whole().body().length())
             .build();

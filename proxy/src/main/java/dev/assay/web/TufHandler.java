@@ -28,7 +28,6 @@ final class TufHandler {
     private static final String PACKAGES = "packages/";
     private static final Pattern VERSIONED = Pattern.compile("[0-9]+\\..*");
     private static final Pattern HASH_PREFIXED = Pattern.compile("(.*/)?([0-9a-f]{64,128})\\.([^/]+)");
-    private static final long MAX_BYTES = 64L << 20;
 
     private final Authority repository;
     private final FileHandler files;
@@ -56,7 +55,7 @@ final class TufHandler {
     private static Cache<byte[], Coded> cache() {
         return Caffeine.newBuilder()
                 .weakKeys()
-                .maximumWeight(MAX_BYTES)
+                .maximumWeight(BytesBody.mostKept())
                 .weigher((byte[] verified, Coded coded) ->
                         300 + (int) coded.body().length())
                 .build();
