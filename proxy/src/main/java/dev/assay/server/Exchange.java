@@ -230,10 +230,11 @@ final class Exchange {
 
     /** Asks the handler anew, once, for a body of which nothing was sent. The body's owner calls it. */
     void askAgain() {
-        if (askedAgain || !serving.workers().resume(this::serve)) {
+        boolean first = !askedAgain;
+        askedAgain = true;
+        if (!first || !serving.workers().resume(this::serve)) {
             cut();
         }
-        askedAgain = true;
     }
 
     private Response failed(Throwable failure) {

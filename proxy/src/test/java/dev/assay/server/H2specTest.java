@@ -41,6 +41,8 @@ final class H2specTest extends TlsTestCase {
             STREAM_ALONE,
             "http2/5.1.1 Sends stream identifier that is numerically smaller than previous",
             STREAM_ALONE,
+            "http2/6.9.1 Sends multiple WINDOW_UPDATE frames increasing the flow control window to above 2^31-1 on a stream",
+            REFUSED_EARLIER,
             "http2/8.1 Sends a second HEADERS frame without the END_STREAM flag",
             REFUSED_EARLIER,
             "http2/8.1.2.1 Sends a HEADERS frame that contains a pseudo-header field as trailers",

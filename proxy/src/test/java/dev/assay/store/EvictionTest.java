@@ -133,21 +133,30 @@ class EvictionTest {
     }
 
     @Test
-    void groupOfWhichAQuarterIsGoneIsWrittenAnew() throws IOException {
+    void groupOfWhichAQuarterIsGoneIsWrittenAnew() {
         try (Store store = bounded()) {
+            List<Digest> stored = new ArrayList<>();
             for (int seed = 0; seed < 40; seed++) {
-                store(store.blobs(), content(seed, CHUNK));
+                stored.add(store(store.blobs(), content(seed, CHUNK)));
             }
             DiskBlobStore blobs = (DiskBlobStore) store.blobs();
             blobs.group();
             store.blobs().stage(40L << 20).release();
-            blobs.group();
-            long live = Stream.iterate(0, seed -> seed < 40, seed -> seed + 1)
-                    .filter(seed -> isThere(store, sha256(content(seed, CHUNK))))
-                    .count();
-            assertThat(live).isBetween(12L, 24L);
-            assertThat(tableBytes()).isLessThanOrEqualTo(live * (CHUNK + 1000) * 4 / 3 + CHUNK);
+            // The store makes some more room in its own time.
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            do {
+                blobs.group();
+            } while (holes(store, stored) > 0 && System.nanoTime() - deadline < 0);
+            assertThat(stored.stream().filter(digest -> isThere(store, digest)).count())
+                    .isBetween(12L, 24L);
+            assertThat(holes(store, stored)).isNotPositive();
         }
+    }
+
+    /** Bytes of table files beyond what is there and a third of that, which may be holes. */
+    private static long holes(Store store, List<Digest> stored) {
+        long live = stored.stream().filter(digest -> isThere(store, digest)).count();
+        return store.figures().bytes() - live * (CHUNK + 1000) * 4 / 3;
     }
 
     private static boolean isThere(Store store, Digest digest) {
