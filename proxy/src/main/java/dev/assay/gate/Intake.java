@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on their way from a transfer to the stage, in a ring: while the fetching worker waits for more, a staging worker hashes and
- * stages what is here, in order, a ringful in each of its turns, so that few workers do for many transfers. So the two take no longer than the slower of them. A full ring makes the fetching worker wait, though
- * not for ever: a {@link StoreException} of kind IO says so.
+ * stages what is here, in order, so that the two take no longer than the slower of them; a ringful in each of its turns, so that few
+ * workers do for many transfers. A full ring makes the fetching worker wait, though not for ever: a {@link StoreException} of kind IO
+ * says so.
  *
  * <p>Concurrency: the fetching worker alone adds bytes, one staging worker at a time takes them; positions, {@code working} and
  * {@code failure} are guarded by this object's monitor, under which nothing is copied, hashed or staged.

@@ -91,18 +91,23 @@ final class Suspects {
         if (right.streams()) {
             return;
         }
-        for (Part part : take()) {
-            try {
-                OptionalLong differs = part.firstDifference(right.staged());
-                if (differs.isPresent() && sources.verdict(part.mirror(), file).isEmpty()) {
-                    String found = "another byte " + differs.getAsLong() + " than what verified";
-                    sources.convict(part.mirror(), file, found, part.provenance(), part.first(), part.last());
-                }
-            } catch (StoreException e) {
-                notBlamed(Stream.of(part.mirror()), "local store: " + e.getMessage());
-            } finally {
-                part.bytes().release();
+        List<Part> compared = take();
+        try {
+            compared.forEach(part -> compare(part, right.staged()));
+        } finally {
+            compared.forEach(part -> part.bytes().release());
+        }
+    }
+
+    private void compare(Part part, StagedBlob right) {
+        try {
+            OptionalLong differs = part.firstDifference(right);
+            if (differs.isPresent() && sources.verdict(part.mirror(), file).isEmpty()) {
+                String found = "another byte " + differs.getAsLong() + " than what verified";
+                sources.convict(part.mirror(), file, found, part.provenance(), part.first(), part.last());
             }
+        } catch (StoreException e) {
+            notBlamed(Stream.of(part.mirror()), "local store: " + e.getMessage());
         }
     }
 

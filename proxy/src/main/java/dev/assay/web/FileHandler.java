@@ -28,7 +28,6 @@ import java.util.Optional;
  * {@code If-Range} is answered whole, so that nothing can be resumed onto bytes that did not verify.
  */
 final class FileHandler {
-
     private final Index index;
     private final Distributions distributions;
     private final Answers answers;

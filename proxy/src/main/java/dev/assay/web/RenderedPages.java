@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages as they go out, rendered and compressed once for each signed page, representation and coding. Bounded by bytes. Thread-safe. */
 final class RenderedPages {
-
     /**
      * One representation of one page, as it is answered.
      *
