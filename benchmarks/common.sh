@@ -129,6 +129,22 @@ YAML
     await "${6:-http}://127.0.0.1:$2/-/readyz" "$!" "$folder/out.log"
 }
 
+# start_behind NAME METADATA_PORT PUBLIC PORT…: a fresh proxy whose mirrors are on these ports, in this order; its port is then in $listen, its
+# process in $proxy.
+start_behind() {
+    local folder=$work/$1
+    mkdir -p "$folder"
+    listen=$(free_port)
+    {
+        printf 'repository:\n  metadata-url: http://127.0.0.1:%s/metadata/\n  root: %s\noperations: {listen: 127.0.0.1:0}\nmirrors:\n' \
+            "$2" "$3/metadata/1.root.json"
+        printf '  - url: http://127.0.0.1:%s/simple/\n' "${@:4}"
+    } >"$folder/assay.yaml"
+    start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$listen"
+    proxy=$!
+    await "http://127.0.0.1:$listen/-/readyz" "$proxy" "$folder/out.log"
+}
+
 # start_crowd_index SIZES: an index, its own mirror, of one project with files of those sizes; its address is then in $index, its root in
 # $work/root.json. It ends with the script.
 start_crowd_index() {

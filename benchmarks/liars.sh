@@ -16,16 +16,7 @@ most=1.1
 # seconds NAME PORT…: what the files took, all but the first, through a fresh proxy with mirrors on these ports, in this order.
 seconds() {
     local folder=$work/$1 listen proxy began took
-    mkdir -p "$folder"
-    listen=$(free_port)
-    {
-        printf 'repository:\n  metadata-url: http://127.0.0.1:%s/metadata/\n  root: %s\noperations: {listen: 127.0.0.1:0}\nmirrors:\n' \
-            "$honest" "$public/metadata/1.root.json"
-        printf '  - url: http://127.0.0.1:%s/simple/\n' "${@:2}"
-    } >"$folder/assay.yaml"
-    start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$listen"
-    proxy=$!
-    await "http://127.0.0.1:$listen/-/readyz" "$proxy" "$folder/out.log"
+    start_behind "$1" "$honest" "$public" "${@:2}"
     while read -r path; do printf 'url = "http://127.0.0.1:%s/%s"\noutput = "%s"\n' "$listen" "$path" "$folder/${path##*/}"; done \
         <"$work/paths" >"$folder/all"
     curl -fs -o /dev/null "http://127.0.0.1:$listen/simple/many/"

@@ -19,19 +19,11 @@ mirror() {
 
 # timed NAME PORT…: seconds until a fresh proxy has handed over the whole file from mirrors on these ports, in this order.
 timed() {
-    local folder=$work/$1 listen took
-    mkdir -p "$folder"
-    listen=$(free_port)
-    {
-        printf 'repository:\n  metadata-url: http://127.0.0.1:%s/metadata/\n  root: %s\nmirrors:\n' \
-            "$index_port" "$public/metadata/1.root.json"
-        printf '  - url: http://127.0.0.1:%s/simple/\n' "${@:2}"
-    } >"$folder/assay.yaml"
-    start "$folder/out.log" "$assay" serve --config "$folder/assay.yaml" --data "$folder/data" --listen "127.0.0.1:$listen"
-    await "http://127.0.0.1:$listen/-/readyz" "$!" "$folder/out.log"
+    local folder=$work/$1 listen proxy took
+    start_behind "$1" "$index_port" "$public" "${@:2}"
     curl -fs -o /dev/null "http://127.0.0.1:$listen/simple/huge/"
     took=$(curl -fsS --max-time 600 -o "$folder/file" -w '%{time_total}' "http://127.0.0.1:$listen/$file")
-    stop "$!"
+    stop "$proxy"
     [ "$(sha256sum "$folder/file" | cut -d ' ' -f 1)" = "$sha256" ] || die "$1: other bytes"
     rm -rf "${folder:?}"
     printf '%s' "$took"
