@@ -183,7 +183,7 @@ public final class FileSources {
                 throw e;
             }
             metrics.unstored();
-            log.warn("no room on the disk, verifying in memory streamed={} reason={}", !small, e.getMessage());
+            log.warn("the disk takes nothing, verifying in memory streamed={} reason={}", !small, e.getMessage());
             return small
                     ? new MemoryStage((int) length.getAsLong())
                     : new StreamStage((int) options.tailBytes() + STREAMED, CLIENT_PATIENCE);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -43,6 +44,9 @@ final class Database implements AutoCloseable {
     private static final ThreadLocal<ByteBuffer> DIRECT_KEY =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Layout.KEY_BYTES));
 
+    /** For so long after a write that the file system refused as read-only, none is begun. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
+
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
@@ -53,6 +57,10 @@ final class Database implements AutoCloseable {
     private final Leases leases = new Leases();
     /** RocksDB has found damage, and takes no write until it is opened again. */
     private volatile boolean refusing;
+    /** The last write that a read-only file system refused. */
+    private volatile @Nullable StoreException unwritable;
+
+    private volatile long unwritableNanos;
 
     private Database(Path folder, Tuning tuning, RocksDB rocks, Map<Family, ColumnFamilyHandle> handles) {
         this.folder = folder;
@@ -106,7 +114,7 @@ final class Database implements AutoCloseable {
         return folder;
     }
 
-    /** Throws when damage was found that keeps RocksDB from writing. */
+    /** Throws when damage was found that keeps RocksDB from writing, or the file system took nothing a moment ago. */
     void requireWriting() {
         if (refusing) {
             throw new StoreException(
@@ -114,6 +122,10 @@ final class Database implements AutoCloseable {
                     "damage was found in " + folder
                             + ", and nothing more is written there (expected: none; restart Assay, which"
                             + " then gives up the damaged rows and fetches again what was in them)");
+        }
+        StoreException refused = unwritable;
+        if (refused != null && System.nanoTime() - unwritableNanos < TRY_AGAIN.toNanos()) {
+            throw new StoreException(refused.kind(), String.valueOf(refused.getMessage()), refused);
         }
     }
 
@@ -131,6 +143,10 @@ final class Database implements AutoCloseable {
             refusing = true;
             log.warn("the database takes no more writes: restart Assay folder={} cause={}", folder, cause.getMessage());
             DamagedFamilies.note(folder, cause);
+        }
+        if (fault.kind() == Kind.NOT_WRITABLE) {
+            unwritable = fault;
+            unwritableNanos = System.nanoTime();
         }
         return fault;
     }

@@ -2,14 +2,19 @@ package dev.assay.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.assay.store.StoreException.Kind;
 import dev.assay.trust.MetadataStore;
 import dev.assay.trust.VersionFloors;
+import dev.assay.tuf.Root;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The metadata of one repository as rows, and its floors in a file of their own. Every write is synced. */
 final class DatabaseMetadata implements MetadataStore {
+    private static final Logger log = LoggerFactory.getLogger(DatabaseMetadata.class);
     private static final byte ROOT = 'r';
     private static final byte ROLE = 'm';
     private static final byte PREVIOUS = 'p';
@@ -64,6 +69,18 @@ final class DatabaseMetadata implements MetadataStore {
 
     @Override
     public void save(String role, byte[] bytes) {
+        try {
+            write(role, bytes);
+        } catch (StoreException e) {
+            boolean noRoom = e.kind() == Kind.FULL || e.kind() == Kind.NOT_WRITABLE;
+            if (Root.TOP_LEVEL.contains(role) || !noRoom) {
+                throw e;
+            }
+            log.warn("signed role not stored, and fetched again next time role={} reason={}", role, e.getMessage());
+        }
+    }
+
+    private void write(String role, byte[] bytes) {
         Optional<byte[]> old = load(role).filter(stored -> !Arrays.equals(stored, bytes));
         database.write(true, batch -> {
             if (old.isPresent()) {

@@ -161,7 +161,20 @@ final class DiskBlobStore implements BlobStore {
         database.requireWriting();
         long room = Math.max(0, expectedBytes);
         reserve(room);
-        return new StagedFile(this, database, buffers, room);
+        StagedFile staged = new StagedFile(this, database, buffers, room);
+        if (room > Layout.SMALL_BYTES) {
+            begin(staged);
+        }
+        return staged;
+    }
+
+    private static void begin(StagedFile staged) {
+        try {
+            staged.begin();
+        } catch (RuntimeException | Error e) {
+            staged.release();
+            throw e;
+        }
     }
 
     /** Takes room on the disk, from other blobs if need be, until it is given back. */

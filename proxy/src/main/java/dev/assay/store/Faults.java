@@ -14,6 +14,9 @@ final class Faults {
     /** Below this much free space a failed write is put down to a full disk: the operating system's own code is out of reach. */
     private static final long NO_SPACE = 1 << 20;
 
+    /** How the operating system calls a file system that takes no writes (EROFS), or no more of them since it found damage. */
+    private static final String READ_ONLY = "Read-only file system";
+
     private Faults() {}
 
     static StoreException of(Path folder, String doing, RocksDBException cause) {
@@ -54,7 +57,9 @@ final class Faults {
         if (usableBytes(path) < NO_SPACE) {
             return full(path, doing, cause);
         }
-        return new StoreException(Kind.IO, doing + " in " + path + ": " + reason(cause), cause);
+        boolean readOnly = String.valueOf(cause.getMessage()).contains(READ_ONLY);
+        return new StoreException(
+                readOnly ? Kind.NOT_WRITABLE : Kind.IO, doing + " in " + path + ": " + reason(cause), cause);
     }
 
     static StoreException full(Path path, String doing, Exception cause) {

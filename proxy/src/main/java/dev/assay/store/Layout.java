@@ -12,7 +12,9 @@ final class Layout {
     /** Every chunk of a blob but its last has so many bytes. */
     static final int CHUNK = 1 << 20;
     /** A blob of more chunks has a table file of its own; one of fewer or as many shares one. */
-    static final int SMALL_CHUNKS = 4;
+    private static final int SMALL_CHUNKS = 4;
+
+    static final long SMALL_BYTES = (long) SMALL_CHUNKS * CHUNK;
     /** Young rows are grouped into a table file when they have so many bytes, on a large disk. */
     static final long GROUP_BYTES = 32L << 20;
     /** On a smaller disk sooner, so that a group is not much of it. */

@@ -46,6 +46,12 @@ final class StagedFile implements StagedBlob {
         this.reserved = reserved;
     }
 
+    /** Makes the file now, for one that is known to become large: a disk that takes none says so before anything is fetched. */
+    void begin() {
+        id = store.newFileId();
+        table = store.newFile(id);
+    }
+
     @Override
     public void append(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
@@ -72,9 +78,8 @@ final class StagedFile implements StagedBlob {
             store.reserve(Layout.CHUNK);
             reserved += Layout.CHUNK;
         }
-        if (size == (long) Layout.SMALL_CHUNKS * Layout.CHUNK) {
-            id = store.newFileId();
-            table = store.newFile(id);
+        if (table == null && size == Layout.SMALL_BYTES) {
+            begin();
         }
         TableWriter file = table;
         if (file != null) {

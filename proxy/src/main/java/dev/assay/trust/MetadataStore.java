@@ -16,6 +16,7 @@ public interface MetadataStore {
     /** The last saved bytes of {@code timestamp}, {@code snapshot}, {@code targets} or a delegated role. */
     Optional<byte[]> load(String role);
 
+    /** Of a delegated role, a store that has no room need not keep them: it is fetched again, and the snapshot names its version. */
     void save(String role, byte[] bytes);
 
     /** The bytes before the last saved ones, for others who still follow an older snapshot; a store need not keep them. */
