@@ -31,6 +31,8 @@ declare -A payload=([file10k]=$((9 << 10)) [file1m]=$((1 << 20)) [file16m]=$((16
 declare -A misses=([file1m]=24 [file16m]=4 [file200m]=1)
 # And before the first turn, so that the compiler is done with what is measured.
 declare -A warms=([file1m]=400 [file16m]=30 [file200m]=4)
+# Before all of them, files of 64 KiB that go the same way.
+warm_files=2500
 
 # Servers by name: base URL, and the processes whose time counts.
 declare -A url pids path
@@ -166,6 +168,11 @@ need h2load nghttp2-client
 machine=$(machine)
 export ASSAY_PASSPHRASE=benchmark
 
+missing=
+for name in "${!misses[@]}"; do
+    ! wanted "miss-$name" || missing=yes
+done
+
 say "authoring a signed repository"
 for name in "${!links[@]}"; do
     python3 "$here/wheels.py" "$work/wheels" "$name" "${links[$name]}" 0
@@ -176,6 +183,7 @@ done
 for name in "${!misses[@]}"; do
     ! wanted "miss-$name" || python3 "$here/wheels.py" "$work/wheels" "miss$name" $((misses[$name] * turns + warms[$name])) "${payload[$name]}"
 done
+[ -z "$missing" ] || python3 "$here/wheels.py" "$work/wheels" warm $warm_files $((64 << 10))
 for number in $(seq 200); do
     ! wanted trace || python3 "$here/wheels.py" "$work/wheels" "trace$number" 1 $((RANDOM * RANDOM % 2000000))
 done
@@ -322,6 +330,12 @@ for name in file16m file200m; do
     say "disk-$name: $turns turns"
 done
 
+if [ -n "$missing" ]; then
+    for server in assay nginx-cache; do
+        (cd "$public" && find packages -name 'warm-*.whl') | sed "s|.*|url = \"${url[$server]}/&\"\noutput = \"/dev/null\"|" |
+            curl -fsS -K -
+    done
+fi
 for name in file1m file16m file200m; do
     wanted "miss-$name" || continue
     mapfile -t all < <(cd "$public" && find packages -name "miss$name-*.whl" | sort | sed 's/^/\//')

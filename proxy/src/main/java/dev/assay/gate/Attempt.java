@@ -4,6 +4,7 @@ import dev.assay.crypto.Digest;
 import dev.assay.crypto.Hasher;
 import dev.assay.store.StagedBlob;
 import dev.assay.upstream.Download;
+import dev.assay.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,15 +126,26 @@ final class Attempt {
         }
     }
 
-    void append(byte[] bytes, int count) throws WrongBytesException {
-        long limit = file.length().orElse(file.maxBytes());
+    /**
+     * Waits for bytes of this source and takes them.
+     *
+     * @param most so many at most
+     * @return how many came, negative at the end
+     */
+    int receive(Download from, long most) throws UpstreamException, WrongBytesException {
+        int at = intake.position();
         long before = size;
-        if (before + count > limit) {
-            throw new WrongBytesException("more than " + limit + " bytes");
+        int count = from.read(intake.ring(), at, (int) Math.min(most, intake.awaitRoom()));
+        if (count > 0) {
+            long limit = file.length().orElse(file.maxBytes());
+            if (before + count > limit) {
+                throw new WrongBytesException("more than " + limit + " bytes");
+            }
+            sample(intake.ring(), at, count);
+            intake.added(count);
+            size = before + count;
         }
-        sample(bytes, count);
-        intake.add(bytes, count);
-        size = before + count;
+        return count;
     }
 
     private void stage(byte[] bytes, int offset, int count) {
@@ -147,14 +159,13 @@ final class Attempt {
         intake.stop();
     }
 
-    private void sample(byte[] bytes, int count) {
-        if (size() < SAMPLE) {
-            int at = (int) size();
-            System.arraycopy(bytes, 0, first, at, Math.min(count, SAMPLE - at));
+    private void sample(byte[] bytes, int offset, int count) {
+        if (size < SAMPLE) {
+            System.arraycopy(bytes, offset, first, (int) size, (int) Math.min(count, SAMPLE - size));
         }
         int kept = Math.max(0, SAMPLE - count);
         System.arraycopy(last, SAMPLE - kept, last, 0, kept);
-        System.arraycopy(bytes, count - (SAMPLE - kept), last, kept, SAMPLE - kept);
+        System.arraycopy(bytes, offset + count - (SAMPLE - kept), last, kept, SAMPLE - kept);
     }
 
     /** Returns when length and every digest are the signed ones. Called once. */

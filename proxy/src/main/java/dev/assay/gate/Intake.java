@@ -53,16 +53,29 @@ final class Intake {
         this.sink = sink;
     }
 
-    /** Adds bytes, as many as there is room for at once, and then the rest. Throws what the sink threw at earlier ones. */
-    void add(byte[] bytes, int count) {
-        for (int done = 0; done < count; ) {
-            int at = (int) (added % RING);
-            int some = Math.min(Math.min(count - done, RING - at), awaitRoom());
-            System.arraycopy(bytes, done, ring, at, some);
-            done += some;
-            if (isWorthwhile(some)) {
-                send();
-            }
+    /** Where more bytes are put, at {@link #position}, as many as there is {@link #awaitRoom room} for; {@link #added} then tells how many. */
+    byte[] ring() {
+        return ring;
+    }
+
+    int position() {
+        return (int) (added % RING);
+    }
+
+    /** Bytes that may be put there, at least one; throws what the sink threw at earlier ones. */
+    int awaitRoom() {
+        int room;
+        synchronized (this) {
+            await(() -> added - taken < RING || failure != null);
+            room = (int) (RING - (added - taken));
+        }
+        rethrow();
+        return Math.min(room, RING - position());
+    }
+
+    void added(int count) {
+        if (isWorthwhile(count)) {
+            send();
         }
     }
 
@@ -81,16 +94,6 @@ final class Intake {
     synchronized void stop() {
         stopped = true;
         await(() -> !working);
-    }
-
-    private int awaitRoom() {
-        int room;
-        synchronized (this) {
-            await(() -> added - taken < RING || failure != null);
-            room = (int) (RING - (added - taken));
-        }
-        rethrow();
-        return room;
     }
 
     private synchronized boolean isWorthwhile(int count) {

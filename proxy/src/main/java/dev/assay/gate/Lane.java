@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * verifies ({@link Suspects}).
  */
 final class Lane implements Runnable {
-    private static final int BUFFER = 128 << 10;
     /** How often a mirror's pace is held against what others are expected to do. */
     private static final Duration COMPARE = Duration.ofMillis(500);
 
@@ -26,7 +25,6 @@ final class Lane implements Runnable {
     private final FileSources sources;
     private final Candidates candidates;
     private final FetchWorkers workers;
-    private final byte[] buffer = new byte[BUFFER];
 
     private @Nullable Attempt attempt;
     /** The far part from a second mirror, as long as the first has not come so far; there is one at most in a walk. */
@@ -134,8 +132,7 @@ final class Lane implements Runnable {
         Source source = first;
         try {
             long compared = source.startedNanos();
-            for (int n = read(source, into); n >= 0; n = read(source, into)) {
-                into.append(buffer, n);
+            while (into.receive(source.body(), beforeAhead(into)) >= 0) {
                 if (!download.isWanted(into)) {
                     sources.transferred(source.mirror(), "abandoned", into.size() - source.from());
                     return true;
@@ -164,11 +161,10 @@ final class Lane implements Runnable {
         }
     }
 
-    /** Not beyond where the far part begins. */
-    private int read(Source source, Attempt into) throws UpstreamException {
+    /** How much the first mirror may still give before the far part begins. */
+    private long beforeAhead(Attempt into) {
         Ahead far = ahead;
-        long most = far == null ? BUFFER : Math.min(BUFFER, far.offset() - into.size());
-        return source.body().read(buffer, 0, (int) most);
+        return far == null ? Long.MAX_VALUE : far.offset() - into.size();
     }
 
     /** Asks a second mirror for the far part, once, where that is expected to be worth it. */

@@ -1,5 +1,6 @@
 package dev.assay.upstream;
 
+import java.io.IOException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -8,11 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * One pool of connections, plain and TLS, to a place and to whom it redirects. Over TLS HTTP/2 is spoken where it is offered, so that many
@@ -31,6 +35,8 @@ final class Connections implements AutoCloseable {
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .socketFactory(Wire.factory())
+                .addNetworkInterceptor(Connections::telling)
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
@@ -57,6 +63,15 @@ final class Connections implements AutoCloseable {
     Call call(Request request, boolean own) {
         OkHttpClient client = request.url().isHttps() ? https.computeIfAbsent(own, this::tls) : http;
         return client.newCall(request);
+    }
+
+    /** Leaves the socket, where the body comes from it without TLS, in the request of the network's response. */
+    private static Response telling(Interceptor.Chain chain) throws IOException {
+        Connection connection = chain.connection();
+        return connection != null && connection.socket() instanceof Wire wire
+                ? chain.proceed(
+                        chain.request().newBuilder().tag(Wire.class, wire).build())
+                : chain.proceed(chain.request());
     }
 
     /** With the same connections; made when first asked for, because reading the machine's authorities takes a tenth of a second. */

@@ -15,6 +15,7 @@ import okhttp3.Call;
 import okhttp3.Handshake;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response body being read. The lock is held while a read blocks; {@link #close} by another thread first cancels the call,
@@ -23,10 +24,13 @@ import okio.BufferedSource;
 final class HttpDownload implements Download {
     private static final int MOST_HEADERS = 64;
     private static final int MOST_CERTIFICATES = 8;
+    /** With so much at hand, the library's next piece waits for nothing. */
+    private static final int PIECE = 8 << 10;
 
     private final Call call;
     private final Response response;
     private final BufferedSource source;
+    private final @Nullable Wire wire;
     private final String where;
     private final long offset;
     private final OptionalLong contentLength;
@@ -64,6 +68,8 @@ final class HttpDownload implements Download {
         this.call = call;
         this.response = response;
         this.source = response.body().source();
+        Response network = response.networkResponse();
+        this.wire = network == null ? null : network.request().tag(Wire.class);
         this.where = AllowedHosts.where(response.request().url());
         this.offset = offset;
         this.contentLength = contentLength;
@@ -155,12 +161,25 @@ final class HttpDownload implements Download {
         Duration gap = received == 0 ? maxFirstGap : maxGap;
         boolean lastSpell = remaining.compareTo(gap) < 0;
         try {
-            return watch.within(lastSpell ? remaining : gap, () -> source.read(into, offset, wanted));
+            return watch.within(lastSpell ? remaining : gap, () -> take(into, offset, wanted));
         } catch (Watch.LateException e) {
             throw tooSlow(lastSpell ? "the total of " + deadline.total() + " is over" : "nothing came for " + gap);
         } catch (IOException e) {
             throw cut(closed ? "closed on our side" : Printable.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Waits for bytes, and takes with them what else has arrived. */
+    private int take(byte[] into, int offset, int wanted) throws IOException {
+        int count = source.read(into, offset, wanted);
+        while (count > 0 && count < wanted && wire != null && wire.atHand() >= PIECE) {
+            int more = source.read(into, offset + count, wanted - count);
+            if (more < 0) {
+                break;
+            }
+            count += more;
+        }
+        return count;
     }
 
     private void account(int count, long nanosWaited) throws UpstreamException {

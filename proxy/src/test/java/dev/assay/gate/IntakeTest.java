@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,12 +72,12 @@ final class IntakeTest {
             begun.countDown();
             staged.write(bytes, offset, length);
         });
-        intake.add(BYTES, 100_000);
+        add(intake, 0, 100_000);
         begun.await();
 
         intake.stop();
         int before = staged.size();
-        intake.add(BYTES, 100_000);
+        add(intake, 0, 100_000);
         intake.settle();
 
         assertThat(staged.size()).isEqualTo(before);
@@ -88,12 +87,10 @@ final class IntakeTest {
     void aTransferThatNeverPausesLeavesTheWorkerToOthersInTurns() {
         Deque<Runnable> turns = new ArrayDeque<>();
         CompletableFuture<Intake> itself = new CompletableFuture<>();
-        Intake intake = new Intake(
-                turns::add,
-                TestProxy.PATIENT,
-                (bytes, offset, length) -> itself.join().add(BYTES, length));
+        Intake intake =
+                new Intake(turns::add, TestProxy.PATIENT, (bytes, offset, length) -> add(itself.join(), 0, length));
         itself.complete(intake);
-        intake.add(BYTES, 100_000);
+        add(intake, 0, 100_000);
 
         turns.remove().run();
 
@@ -119,8 +116,16 @@ final class IntakeTest {
 
     private static void addAll(Intake intake) {
         for (int at = 0; at < BYTES.length; at += PIECE) {
-            byte[] piece = Arrays.copyOfRange(BYTES, at, Math.min(BYTES.length, at + PIECE));
-            intake.add(piece, piece.length);
+            add(intake, at, Math.min(BYTES.length, at + PIECE));
+        }
+    }
+
+    private static void add(Intake intake, int from, int to) {
+        for (int at = from; at < to; ) {
+            int count = Math.min(to - at, intake.awaitRoom());
+            System.arraycopy(BYTES, at, intake.ring(), intake.position(), count);
+            intake.added(count);
+            at += count;
         }
     }
 }
