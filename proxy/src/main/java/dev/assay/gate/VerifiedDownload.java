@@ -122,6 +122,7 @@ final class VerifiedDownload implements Runnable {
         }
     }
 
+    /** What is being stored ends with that, whatever another lane comes to. */
     private void fail(Throwable fault) {
         synchronized (this) {
             if (state == State.STORING) {

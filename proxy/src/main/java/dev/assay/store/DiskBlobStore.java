@@ -52,7 +52,8 @@ final class DiskBlobStore implements BlobStore {
         long groupBytes = Layout.groupBytes(options.maxBytes());
         this.young = new YoungRows(database, records, tables, keeper, recordLock, groupBytes);
         int gatheredChunks = Gathering.enoughChunks(Runtime.getRuntime().maxMemory());
-        this.buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS + gatheredChunks);
+        // All that the gathering lets go of, at once: what is dropped stays in memory until the collector comes.
+        this.buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS + 2 * gatheredChunks);
         this.groups = new Groups(this, database, records, tables, young, recordLock, buffers);
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
