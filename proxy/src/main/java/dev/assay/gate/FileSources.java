@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,12 +200,16 @@ public final class FileSources {
         }
     }
 
-    /** The caller has verified every digest of the file over exactly the staged bytes. */
-    void commit(SignedFile file, StagedBlob staged) {
-        staged.commit(file.digests());
+    /**
+     * The caller has verified every digest of the file over exactly the staged bytes.
+     *
+     * @param done as for {@link StagedBlob#commit(List, Consumer)}
+     */
+    void commit(SignedFile file, StagedBlob staged, Consumer<Optional<Throwable>> done) {
         if (staged instanceof MemoryStage stage) {
             unstored.put(file.key(), stage.asBlob(file.digests()));
         }
+        staged.commit(file.digests(), done);
     }
 
     /** One transfer ended; {@code result} is {@code verified}, {@code wrong}, {@code overtaken}, {@code split}, {@code abandoned} or an upstream kind. */

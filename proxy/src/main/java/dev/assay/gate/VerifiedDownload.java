@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One signed file being fetched, shared by all who wait for it: mirror after mirror → staged while hashed → handed over when every
- * digest matches, and committed meanwhile: nobody waits for the disk. It has one {@link Lane}, and a second one when the first byte is
+ * digest matches, and committed meanwhile: nobody waits for the disk, and it ends when that is done. It has one {@link Lane}, and a second one when the first byte is
  * late; the first whose bytes verify wins.
  *
  * <p>Concurrency: a lane alone writes to its {@link Attempt}; the attempts, {@link #state} and the waiters are guarded by this
@@ -34,8 +34,10 @@ final class VerifiedDownload implements Runnable {
 
     private enum State {
         RUNNING,
-        /** Every digest matched over the bytes of {@link #winner}, which are being stored. */
+        /** Every digest matched over the bytes of {@link #winner}. */
         VERIFIED,
+        /** They are being stored, and what becomes of that is the end. */
+        STORING,
         ENDED
     }
 
@@ -113,11 +115,21 @@ final class VerifiedDownload implements Runnable {
             lane.run();
             laneEnded();
         } catch (StoreException e) {
-            end(Optional.of(unavailable("local store: " + e.getMessage())));
+            fail(e);
         } catch (RuntimeException | Error e) {
-            end(Optional.of(unavailable("local fault: " + e)));
+            fail(e);
             throw e;
         }
+    }
+
+    /** What is being stored ends with that, whatever another lane comes to. */
+    private void fail(Throwable fault) {
+        synchronized (this) {
+            if (state == State.STORING) {
+                return;
+            }
+        }
+        end(Optional.of(local(fault)));
     }
 
     /** The first byte is late: a second lane asks the next mirror, if there is one and a worker for it. */
@@ -202,12 +214,23 @@ final class VerifiedDownload implements Runnable {
                     .forEach(losers::add);
         }
         losers.forEach(Attempt::cut);
-        if (first) {
-            wake(true);
-            Optional<Outcome<FileAnswer>> failure = store(attempt);
-            suspects.compare(attempt);
-            end(failure);
+        if (!first) {
+            letGo(attempt);
+            return;
         }
+        wake(true);
+        suspects.compare(attempt);
+        synchronized (this) {
+            state = State.STORING;
+        }
+        sources.commit(file, attempt.staged(), failure -> {
+            end(failure.map(VerifiedDownload::local));
+            letGo(attempt);
+        });
+    }
+
+    /** The writer's reference to verified bytes goes, unless an early answer may still begin with them. */
+    private void letGo(Attempt attempt) {
         progressed();
         synchronized (this) {
             if (kept == null && unbegun > 0) {
@@ -217,15 +240,6 @@ final class VerifiedDownload implements Runnable {
             attempt.closed = true;
         }
         attempt.staged().release();
-    }
-
-    private Optional<Outcome<FileAnswer>> store(Attempt verified) {
-        try {
-            sources.commit(file, verified.staged());
-            return Optional.empty();
-        } catch (StoreException e) {
-            return Optional.of(unavailable("local store: " + e.getMessage()));
-        }
     }
 
     Suspects suspects() {
@@ -402,6 +416,11 @@ final class VerifiedDownload implements Runnable {
             return length;
         }
         return attempt.mayFlow() ? Math.max(0, Math.min(attempt.staged().size(), length - options.tailBytes())) : 0;
+    }
+
+    private static Outcome<FileAnswer> local(Throwable fault) {
+        return unavailable(
+                fault instanceof StoreException ? "local store: " + fault.getMessage() : "local fault: " + fault);
     }
 
     private static Outcome<FileAnswer> unavailable(String detail) {

@@ -266,9 +266,8 @@ public final class Metrics {
                 return List.of(
                         new GaugeMetricFamily("assay_store_bytes", "Bytes on disk in files.", (double) now.bytes()),
                         new GaugeMetricFamily(
-                                "assay_store_staged_bytes",
-                                "Of them, room taken for what is not verified yet.",
-                                (double) now.stagedBytes()),
+                                "assay_store_staged_bytes", "Of them, room taken for what is not stored yet.", (double)
+                                        now.stagedBytes()),
                         new GaugeMetricFamily(
                                 "assay_store_open_files", "Files open to be sent from.", (double) now.openFiles()),
                         new CounterMetricFamily(

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows that make blobs exist: an info record under the first digest, a row under each other digest that names the first, and for
- * a blob without a file of its own one under its id that does, too. Also hands out ids, each once. Thread-safe, but for the changes
- * of one blob, which the caller makes one at a time.
+ * The rows that make blobs exist: an info record under the first digest, a row under each other digest that names the first, and one
+ * under its id that does, too. Also hands out ids, each once. Thread-safe, but for the changes of one blob, which the caller makes
+ * one at a time.
  */
 final class BlobRecords {
     private static final byte BY_DIGEST = 'd';
@@ -40,14 +40,21 @@ final class BlobRecords {
     }
 
     /** A higher id than all before, restarts included. */
-    synchronized long newId() {
-        if (nextId == reservedIds) {
-            long reserve = reservedIds + IDS_AT_ONCE;
+    long newId() {
+        return newIds(1);
+    }
+
+    /** The first of so many in a row, none of which anybody else gets. */
+    synchronized long newIds(int count) {
+        if (nextId + count > reservedIds) {
+            long reserve = nextId + count + IDS_AT_ONCE;
             byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(reserve).array();
             database.write(true, batch -> batch.put(Family.RECORDS, NEXT_ID, value));
             reservedIds = reserve;
         }
-        return nextId++;
+        long first = nextId;
+        nextId += count;
+        return first;
     }
 
     Optional<BlobInfo> find(Digest digest) {
@@ -68,7 +75,7 @@ final class BlobRecords {
         }
     }
 
-    /** The blob that has this id now, if it is one without a file of its own. */
+    /** The blob that has this id now. */
     Optional<BlobInfo> find(long id) {
         return database.get(Family.RECORDS, key(id))
                 .flatMap(recordKey -> database.get(Family.RECORDS, recordKey))
@@ -89,9 +96,7 @@ final class BlobRecords {
         for (Digest digest : info.digests().subList(1, info.digests().size())) {
             batch.put(Family.RECORDS, key(digest), prefixed(ALIAS, recordKey));
         }
-        if (!Layout.isOwnFile(info.id())) {
-            batch.put(Family.RECORDS, key(info.id()), recordKey);
-        }
+        batch.put(Family.RECORDS, key(info.id()), recordKey);
     }
 
     void remove(Batch batch, BlobInfo info) throws RocksDBException {
@@ -140,7 +145,7 @@ final class BlobRecords {
         return successor(key(new Digest(algorithm, most)));
     }
 
-    /** The blobs, of those without a file of their own, whose ids lie from {@code first} to {@code last}, both included. */
+    /** The blobs whose ids lie from {@code first} to {@code last}, both included. */
     List<BlobInfo> between(long first, long last) {
         List<Long> ids = new ArrayList<>();
         database.scan(Family.RECORDS, key(first), key(last + 1), (key, value) -> {

@@ -1,7 +1,6 @@
 package dev.assay.store;
 
 import dev.assay.crypto.Digest;
-import dev.assay.store.BlobInfo.Place;
 import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
 import java.nio.ByteBuffer;
@@ -17,11 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blobs by digest. A large one is a table file, taken into the database and then made to exist by its record; a small one is made of
- * young rows in one batch with its record, and moved into a file with others later.
+ * Blobs by digest. A large one is a table file, taken into the database and then made to exist by its record; small ones are {@link
+ * Gathering gathered} for one, or made of young rows in one batch with the record, and moved into a file with others later.
  *
- * <p>Look-ups take no lock. Small commits share one, so that the disk syncs many at once; whatever changes a table file's row has it
- * alone. When two commit the same blob at the same time, the later record stays, and the bytes of the other are never looked at.
+ * <p>Look-ups take no lock. {@link Commits} share one as far as they can; whatever changes a table file's row has it alone.
  */
 final class DiskBlobStore implements BlobStore {
     private static final int IDLE_BUFFERS = 8;
@@ -37,10 +35,12 @@ final class DiskBlobStore implements BlobStore {
     private final Keeper keeper;
     private final StagingBudget budget;
     private final Eviction eviction;
+    private final Commits commits;
+    private final Gathering gathering;
     private final HashedFiles hashed;
     private final Scrubber scrubber;
     private final boolean verifyOnRead;
-    private final BufferPool buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS);
+    private final BufferPool buffers;
     private final ReadWriteLock recordLock = new ReentrantReadWriteLock();
 
     DiskBlobStore(Database database, Path staging, Keeper keeper, StoreOptions options) {
@@ -49,11 +49,17 @@ final class DiskBlobStore implements BlobStore {
         this.keeper = keeper;
         this.records = new BlobRecords(database);
         this.tables = new TableFiles(database, staging, keeper);
-        this.young = new YoungRows(database, records, tables, recordLock, Layout.groupBytes(options.maxBytes()));
+        long groupBytes = Layout.groupBytes(options.maxBytes());
+        this.young = new YoungRows(database, records, tables, keeper, recordLock, groupBytes);
+        int gatheredChunks = Gathering.enoughChunks(Runtime.getRuntime().maxMemory());
+        // All that the gathering lets go of, at once: what is dropped stays in memory until the collector comes.
+        this.buffers = new BufferPool(Layout.CHUNK, IDLE_BUFFERS + 2 * gatheredChunks);
         this.groups = new Groups(this, database, records, tables, young, recordLock, buffers);
         this.budget = new StagingBudget(options.maxStagedBytes());
         this.verifyOnRead = options.verifyOnRead() == StoreOptions.VerifyOnRead.SHA256;
         this.eviction = new Eviction(this, records, options, budget, new SplittableRandom(), Eviction.PATIENCE);
+        this.commits = new Commits(database, records, tables, young, eviction, recordLock);
+        this.gathering = new Gathering(commits, keeper, gatheredChunks, groupBytes, Gathering.PATIENCE);
         this.hashed = new HashedFiles(this, tables, eviction, keeper, options.maxOpenFiles());
         this.scrubber = new Scrubber(this, keeper, options.scrubBytesPerSecond());
         scrubber.start();
@@ -191,7 +197,8 @@ final class DiskBlobStore implements BlobStore {
 
     /** Bytes on disk in blobs, stored or staged, and in what is to be deleted. */
     long bytes() {
-        return tables.bytes() + young.bytes() + budget.used();
+        // In the order in which bytes move on, so that none is missed on its way.
+        return budget.used() + gathering.bytes() + young.bytes() + tables.bytes();
     }
 
     /** How many blobs lie in table files. */
@@ -212,89 +219,22 @@ final class DiskBlobStore implements BlobStore {
         remove(victim, false).filter(Table::isHollow).ifPresent(left -> clear(left.first()));
     }
 
-    /** Moves young rows to a table file, from where they can be evicted; false when there are none. */
+    /** Moves what is gathered and young rows to table files, from where they can be evicted; false when there is nothing. */
     boolean groupYoung() {
-        boolean any = young.bytes() > 0;
+        boolean any = young.bytes() > 0 || gathering.bytes() > 0;
         if (any) {
+            gathering.flush();
             group();
         }
         return any;
     }
 
     long newFileId() {
-        return Layout.ownFile(records.newId());
+        return Layout.straightToFile(records.newId());
     }
 
     TableWriter newFile(long id) {
         return tables.begin(id);
-    }
-
-    void commitSmall(List<ByteBuffer> chunks, long length, List<Digest> digests) {
-        recordLock.readLock().lock();
-        try {
-            if (extendsStored(length, digests)) {
-                return;
-            }
-            BlobInfo info = new BlobInfo(records.newId(), length, Place.NONE, digests);
-            database.write(true, batch -> {
-                young.put(batch, info, chunks);
-                records.put(batch, info);
-            });
-            young.added(info);
-            eviction.asked(info);
-        } finally {
-            recordLock.readLock().unlock();
-        }
-        if (young.fillAGroup()) {
-            keeper.soon(this::groupFull);
-        }
-    }
-
-    void commitLarge(TableWriter file, BlobInfo info) {
-        long bytes = file.finish();
-        tables.ingest(file);
-        boolean recorded = false;
-        recordLock.writeLock().lock();
-        try {
-            if (!extendsStored(info.length(), info.digests())) {
-                Table table = new Table(info.id(), info.id(), bytes, 1, info.length());
-                database.write(true, batch -> {
-                    tables.change(batch, table);
-                    records.put(batch, info);
-                });
-                tables.changed(table);
-                eviction.asked(info);
-                recorded = true;
-            }
-        } finally {
-            recordLock.writeLock().unlock();
-            if (!recorded) {
-                tables.giveUp(info.id());
-            }
-        }
-    }
-
-    /** When a blob with one of these digests exists already, it gets the others too, and is the one that stays. */
-    private boolean extendsStored(long length, List<Digest> digests) {
-        Optional<BlobInfo> stored =
-                digests.stream().map(records::find).flatMap(Optional::stream).findFirst();
-        if (stored.isEmpty()) {
-            return false;
-        }
-        if (stored.get().length() != length) {
-            throw new StoreException(
-                    Kind.DAMAGED,
-                    "a blob of " + length + " bytes has a digest of one that has "
-                            + stored.get().length() + ": " + stored.get().digests());
-        }
-        List<Digest> missing = digests.stream()
-                .filter(digest -> records.find(digest).isEmpty())
-                .toList();
-        if (!missing.isEmpty()) {
-            BlobInfo extended = stored.get().with(missing);
-            database.write(true, batch -> records.put(batch, extended));
-        }
-        return true;
     }
 
     @Override
@@ -341,30 +281,37 @@ final class DiskBlobStore implements BlobStore {
         young.group();
     }
 
-    /** The same when there are still enough of them: several commits may have seen that there were. */
-    private void groupFull() {
-        if (young.fillAGroup()) {
-            group();
-        }
-    }
-
     /** Moves what is left in a group to the young rows, so that its file can be dropped. */
     private void clear(long first) {
         tables.table(first).filter(Table::isHollow).ifPresent(groups::dissolve);
-        if (young.fillAGroup()) {
-            keeper.soon(this::groupFull);
-        }
     }
 
     /** What there is, and what became of the rest. */
     StoreFigures figures() {
         return new StoreFigures(
                 bytes(),
-                budget.used(),
+                budget.used() + gathering.bytes(),
                 hashed.openFiles(),
                 eviction.evicted(),
                 scrubber.hashedBytes(),
                 scrubber.rotten());
+    }
+
+    /** Ends what is being gathered; the keeper is closed after it. */
+    void close() {
+        gathering.close();
+    }
+
+    Gathering gathering() {
+        return gathering;
+    }
+
+    Commits commits() {
+        return commits;
+    }
+
+    TableFiles tables() {
+        return tables;
     }
 
     BlobRecords records() {

@@ -12,9 +12,11 @@ final class Layout {
     /** Every chunk of a blob but its last has so many bytes. */
     static final int CHUNK = 1 << 20;
     /** A blob of more chunks has a table file of its own; one of fewer or as many shares one. */
-    private static final int SMALL_CHUNKS = 4;
+    static final int SMALL_CHUNKS = 4;
 
     static final long SMALL_BYTES = (long) SMALL_CHUNKS * CHUNK;
+    /** A small blob of at least so many bytes may be written straight to the file that it shares; a shorter one becomes young rows. */
+    static final int GATHERED_BYTES = 256 << 10;
     /** Young rows are grouped into a table file when they have so many bytes, on a large disk. */
     static final long GROUP_BYTES = 32L << 20;
     /** On a smaller disk sooner, so that a group is not much of it. */
@@ -26,8 +28,8 @@ final class Layout {
     /** Id and chunk number, both big-endian, so that a blob's chunks lie side by side. */
     static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
 
-    /** Set in the ids of blobs with a file of their own, so that no group's range of ids contains one. */
-    private static final long OWN_FILE = 1L << 62;
+    /** Set in the ids of blobs that were never young, so that no range of ids that were contains one. */
+    private static final long STRAIGHT_TO_FILE = 1L << 62;
 
     private static final int SEQUENCE_BYTES = 8;
 
@@ -38,17 +40,14 @@ final class Layout {
         return Math.max(LEAST_GROUP_BYTES, Math.min(GROUP_BYTES, maxBytes / GROUPS));
     }
 
-    static long ownFile(long id) {
-        return id | OWN_FILE;
-    }
-
-    static boolean isOwnFile(long id) {
-        return (id & OWN_FILE) != 0;
+    /** The id of a blob that is written straight to a table file; a row of ids stays one. */
+    static long straightToFile(long id) {
+        return id | STRAIGHT_TO_FILE;
     }
 
     /** Ids in the order in which they were given. */
     static long age(long id) {
-        return id & ~OWN_FILE;
+        return id & ~STRAIGHT_TO_FILE;
     }
 
     static byte[] key(long id, int number) {

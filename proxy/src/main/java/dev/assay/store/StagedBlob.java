@@ -4,6 +4,7 @@ import dev.assay.crypto.Digest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Bytes of a transfer in progress, unverified: appended by one thread, readable by any number of others as far as they reach.
@@ -40,6 +41,23 @@ public interface StagedBlob {
      * bytes. When a blob with one of them exists already, that one is kept. Writer only, once.
      */
     void commit(List<Digest> digests);
+
+    /**
+     * As {@link #commit(List)}, but a small blob may be stored a moment later, with others at once: that spares the disk and the
+     * processor half of it, and nobody waits for the disk. The bytes stay readable until then, whoever releases.
+     *
+     * @param done told once when the blob exists, durably, or what kept it from that, which is a {@link StoreException} unless it is a
+     *     fault of the program; on this thread before it returns, or on one of the store's own
+     */
+    default void commit(List<Digest> digests, Consumer<Optional<Throwable>> done) {
+        Optional<Throwable> failure = Optional.empty();
+        try {
+            commit(digests);
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(e);
+        }
+        done.accept(failure);
+    }
 
     /** Gives the bytes up: they never become a blob. Writer only; after a commit, or a second time, it does nothing. */
     void discard();

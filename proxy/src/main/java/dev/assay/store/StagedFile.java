@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,15 +192,47 @@ final class StagedFile implements StagedBlob {
         }
         TableWriter file = table;
         if (file == null) {
-            store.commitSmall(chunksInMemory(), size, digests);
+            store.commits().asRows(List.of(new SmallBlob(chunksInMemory(), size, digests)));
             leaveMemory(store.openUncounted(digests.get(0)));
         } else {
             addToFile(file);
             BlobInfo.Place place = new BlobInfo.Place(id, start, stride);
-            store.commitLarge(file, new BlobInfo(id, size, place, digests));
+            store.commits().large(file, new BlobInfo(id, size, place, digests));
         }
         ended = true;
         giveBack();
+    }
+
+    @Override
+    public void commit(List<Digest> digests, Consumer<Optional<Throwable>> done) {
+        if (ended || table != null || size < Layout.GATHERED_BYTES || !isGathered(digests, done)) {
+            StagedBlob.super.commit(digests, done);
+        }
+    }
+
+    /** Whether the store will write it with others. It holds a reference until then. */
+    private boolean isGathered(List<Digest> digests, Consumer<Optional<Throwable>> done) {
+        retain();
+        ended = true;
+        SmallBlob blob = new SmallBlob(chunksInMemory(), size, digests);
+        if (store.gathering().add(blob, failure -> settle(digests, failure, done))) {
+            giveBack();
+            return true;
+        }
+        ended = false;
+        release();
+        return false;
+    }
+
+    private void settle(List<Digest> digests, Optional<Throwable> failure, Consumer<Optional<Throwable>> done) {
+        try {
+            done.accept(failure);
+            if (failure.isEmpty()) {
+                leaveMemory(store.openUncounted(digests.get(0)));
+            }
+        } finally {
+            release();
+        }
     }
 
     /** Those who still read go on with what is stored: a slow client holds no chunk in memory. */

@@ -127,6 +127,7 @@ public final class Store implements AutoCloseable {
     /** Waits for the calls in progress, makes everything durable and lets go of the folder. A second call does nothing. */
     @Override
     public void close() {
+        blobs.close();
         keeper.close();
         try {
             database.close();

@@ -125,9 +125,9 @@ final class TableFiles {
         database.ingest(finished.file());
     }
 
-    /** Drops an ingested file that got no row. */
-    void giveUp(long id) {
-        drop(id, id);
+    /** Drops an ingested file that got no row, with the ids that it begins and ends with. */
+    void giveUp(long first, long last) {
+        drop(first, last);
     }
 
     /** What remains of a blob's file without it; empty when it is in none. */

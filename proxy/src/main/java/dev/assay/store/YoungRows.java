@@ -25,6 +25,7 @@ final class YoungRows {
     private final Database database;
     private final BlobRecords records;
     private final TableFiles tables;
+    private final Keeper keeper;
     private final ReadWriteLock recordLock;
     private final long groupBytes;
     private final AtomicLong bytes = new AtomicLong();
@@ -36,11 +37,22 @@ final class YoungRows {
     /** The highest id that has rows. */
     private final AtomicLong last = new AtomicLong();
 
-    /** @param groupBytes so many are enough for a file */
-    YoungRows(Database database, BlobRecords records, TableFiles tables, ReadWriteLock recordLock, long groupBytes) {
+    /**
+     * Finds the rows there are.
+     *
+     * @param groupBytes so many are enough for a file
+     */
+    YoungRows(
+            Database database,
+            BlobRecords records,
+            TableFiles tables,
+            Keeper keeper,
+            ReadWriteLock recordLock,
+            long groupBytes) {
         this.database = database;
         this.records = records;
         this.tables = tables;
+        this.keeper = keeper;
         this.recordLock = recordLock;
         this.groupBytes = groupBytes;
         first = records.newId();
@@ -65,7 +77,7 @@ final class YoungRows {
         }
     }
 
-    /** After the batch is written, still with the lock. */
+    /** After the batch is written, still with the lock. Has the rows grouped once there are enough. */
     void added(BlobInfo info) {
         if (info.length() == 0) {
             return;
@@ -73,11 +85,20 @@ final class YoungRows {
         last.accumulateAndGet(info.id(), Math::max);
         bytes.addAndGet(info.length());
         blobs.incrementAndGet();
+        if (fillAGroup()) {
+            keeper.soon(this::groupFull);
+        }
     }
 
-    /** Whether there are enough rows for a file. */
-    boolean fillAGroup() {
+    private boolean fillAGroup() {
         return bytes.get() >= groupBytes || blobs.get() >= Layout.GROUP_BLOBS;
+    }
+
+    /** Unless there are not enough any more: several may have seen that there were. */
+    private void groupFull() {
+        if (fillAGroup()) {
+            group();
+        }
     }
 
     /** What was written of one group, by blob. */

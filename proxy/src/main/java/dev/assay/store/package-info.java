@@ -15,14 +15,14 @@
  *     tables               (id, chunk) → bytes, in files that are ingested whole and dropped whole:
  *
  *        large blob          [chunk 0 | chunk 1 | … | chunk n | index]   moved here from staging/, then recorded
- *        group               [a 0 | b 0 | b 1 | c 0 | … | index]         written from young, once there is enough of it
+ *        group               [a 0 | b 0 | b 1 | c 0 | … | index]         written from young, or from memory, once there is enough of it
  * </pre>
  *
  * <p>What holds:
  * <ul>
  *   <li>A blob exists only once its info record is synced, and the record is written in one batch with, or after, the bytes that
  *       it speaks of. What a crash leaves unfinished is removed at the next start.
- *   <li>A large blob is written once, a small one twice. RocksDB never rewrites a table file, so that a chunk stays where the record
+ *   <li>A large blob is written once, and so are small ones of which enough come at once; what trickles in is written twice. RocksDB never rewrites a table file, so that a chunk stays where the record
  *       says, rot can't stop it from writing, and deleting gives space back at once. A group of which a quarter is deleted is given up: what
  *       is left in it becomes young again.
  *   <li>Nothing here is trusted but the version floors. Damage to those is refused, with the remedy; damage to a blob makes it

@@ -1,8 +1,11 @@
 package dev.assay.gate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.crypto.Digest;
+import dev.assay.crypto.HashAlgorithm;
 import dev.assay.gate.GateOptions.Delivery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +50,30 @@ final class DeliveryTest extends GateTestCase {
             assertThat(each.get().body()).isEqualTo(LARGE);
         }
         assertThat(mirror.askedForFiles()).isEqualTo(1);
+    }
+
+    @Test
+    void fileThatCannotBeStoredInTheEndGoesToThoseWhoWaitedForIt() throws Exception {
+        byte[] bytes = bytes(4 << 20);
+        SignedIndex.Entry entry = index.add(PROJECT, "demo-0.2-py3-none-any.whl", bytes);
+        TestProxy proxy = start(setup(index, mirror(index.publish())));
+        for (long id = 1; id < 100; id++) {
+            // in the way of the table file
+            Files.createFile(data().resolve("staging/" + Long.toHexString(1L << 62 | id) + ".sst"));
+        }
+
+        HttpResponse<byte[]> first = get(proxy, entry.path);
+        HttpResponse<byte[]> later = first;
+        while (later.statusCode() == 200) {
+            assertThat(later.body()).isEqualTo(bytes);
+            later = get(proxy, entry.path);
+        }
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(later.statusCode()).isEqualTo(503);
+        assertThat(new String(later.body(), UTF_8)).contains("local store: staging in ");
+        assertThat(proxy.store.blobs().open(Digest.of(HashAlgorithm.SHA256, bytes)))
+                .isEmpty();
     }
 
     @Test

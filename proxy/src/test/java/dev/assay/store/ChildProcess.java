@@ -2,7 +2,9 @@ package dev.assay.store;
 
 import static dev.assay.store.TestBlobs.content;
 import static dev.assay.store.TestBlobs.options;
+import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.store;
+import static dev.assay.store.TestBlobs.storeWithOthers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.assay.crypto.Digest;
@@ -16,8 +18,11 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /** A JVM of its own that stores blobs, metadata and floors without end, and says what it has stored once the call has returned. */
 final class ChildProcess implements AutoCloseable {
@@ -102,15 +107,32 @@ final class ChildProcess implements AutoCloseable {
 
     private static void load(Store store, Random random, PrintStream out, long version) {
         int length = random.nextInt(3) == 0 ? random.nextInt(6 * TestBlobs.CHUNK) : random.nextInt(200_000);
-        Digest digest = store(store.blobs(), content(random.nextLong(), length));
-        out.println("+" + digest + " " + version + ".");
-        if (random.nextInt(3) == 0) {
-            out.println("?" + digest + " 0.");
-            store.blobs().forget(digest);
-            out.println("-" + digest + " 0.");
+        List<Digest> stored = random.nextInt(4) == 0
+                ? gathered(store, random)
+                : List.of(store(store.blobs(), content(random.nextLong(), length)));
+        stored.forEach(digest -> out.println("+" + digest + " " + version + "."));
+        for (Digest digest : stored) {
+            if (random.nextInt(3) == 0) {
+                out.println("?" + digest + " 0.");
+                store.blobs().forget(digest);
+                out.println("-" + digest + " 0.");
+            }
         }
         if (random.nextInt(5) == 0) {
             ((DiskBlobStore) store.blobs()).group();
         }
+    }
+
+    /** Stores some at once, most often in one table file. */
+    private static List<Digest> gathered(Store store, Random random) {
+        Map<Digest, CompletableFuture<Void>> stored = new LinkedHashMap<>();
+        for (int count = 1 + random.nextInt(8); count > 0; count--) {
+            int length = Layout.GATHERED_BYTES + random.nextInt(2 * TestBlobs.CHUNK);
+            byte[] content = content(random.nextLong(), length);
+            stored.put(sha256(content), storeWithOthers(store.blobs(), content));
+        }
+        ((DiskBlobStore) store.blobs()).gathering().flush();
+        stored.values().forEach(CompletableFuture::join);
+        return List.copyOf(stored.keySet());
     }
 }

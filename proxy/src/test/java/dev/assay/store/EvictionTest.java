@@ -6,6 +6,7 @@ import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
 import static dev.assay.store.TestBlobs.store;
+import static dev.assay.store.TestBlobs.storeWithOthers;
 import static dev.assay.store.ThrowsKind.assertThrowsKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +24,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,22 @@ class EvictionTest {
             assertThat(store.figures().evicted()).isZero();
             store.blobs().stage(60L << 20).release();
             assertThat(store.figures().bytes()).isLessThanOrEqualTo(4L << 20);
+        }
+    }
+
+    @Test
+    void whatIsBeingGatheredMakesRoomToo() throws Exception {
+        try (Store store = bounded()) {
+            List<Future<?>> stored = new ArrayList<>();
+            for (int seed = 0; seed < 30; seed++) {
+                stored.add(storeWithOthers(store.blobs(), content(seed, CHUNK)));
+            }
+            store.blobs().stage(60L << 20).release();
+            for (Future<?> each : stored) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(store.figures().bytes()).isLessThanOrEqualTo(4L << 20);
+            assertThat(tableBytes()).isLessThanOrEqualTo(4L << 20);
         }
     }
 

@@ -74,7 +74,7 @@ class OpeningTest {
                 for (int i = 0; i < AT_ONCE && bytes < BYTES; i++) {
                     long length = (long) Math.min(200e6, 2000 + Math.exp(11.5 + random.nextGaussian() * 2));
                     if (length > Layout.SMALL_BYTES) {
-                        long id = Layout.ownFile(records.newId());
+                        long id = Layout.straightToFile(records.newId());
                         records.put(batch, info(id, length, id));
                         table(batch, files, new Table(id, id, length, 1, length));
                     } else {

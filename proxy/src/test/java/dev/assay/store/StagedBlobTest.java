@@ -2,6 +2,7 @@ package dev.assay.store;
 
 import static dev.assay.store.TestBlobs.CHUNK;
 import static dev.assay.store.TestBlobs.content;
+import static dev.assay.store.TestBlobs.end;
 import static dev.assay.store.TestBlobs.options;
 import static dev.assay.store.TestBlobs.read;
 import static dev.assay.store.TestBlobs.sha256;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -101,6 +103,27 @@ class StagedBlobTest {
             assertThat(readAll(staged, length)).isEqualTo(content);
             staged.release();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, Layout.GATHERED_BYTES, 4 * CHUNK, 4 * CHUNK + 1})
+    void blobStoredWithOthersCountsOnceAndIsReadableWhoeverReleases(int length) throws Exception {
+        byte[] content = content(12, length);
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        try (Store store = Store.open(options(folder))) {
+            StagedBlob staged = stage(store.blobs(), content);
+            staged.retain();
+            staged.commit(List.of(sha256(content)), failure -> end(stored, failure));
+            staged.release();
+            assertThat(readAll(staged, length)).isEqualTo(content);
+            assertThat(store.figures().bytes()).isBetween((long) length, length + 2000L);
+            stored.get(30, TimeUnit.SECONDS);
+            assertThat(store.figures().stagedBytes()).isZero();
+            assertThat(readAll(staged, length)).isEqualTo(content);
+            staged.release();
+            assertThat(read(store.blobs(), sha256(content))).isEqualTo(content);
+        }
+        assertThat(storedBytes(folder)).isEqualTo(length);
     }
 
     @ParameterizedTest

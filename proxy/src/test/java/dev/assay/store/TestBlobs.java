@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** What the tests of blobs share: content from a seed, and storing and reading it whole. */
@@ -54,6 +56,23 @@ final class TestBlobs {
         StagedBlob staged = stage(blobs, content);
         staged.commit(digests);
         staged.release();
+    }
+
+    /** As {@link #store}, but it may be gathered: ends when it is stored, or with what kept it from that. */
+    static CompletableFuture<Void> storeWithOthers(BlobStore blobs, byte[] content) {
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        StagedBlob staged = stage(blobs, content);
+        staged.commit(List.of(sha256(content)), failure -> end(stored, failure));
+        staged.release();
+        return stored;
+    }
+
+    /** Fails when it has ended before. */
+    static void end(CompletableFuture<Void> stored, Optional<Throwable> failure) {
+        boolean first = failure.map(stored::completeExceptionally).orElseGet(() -> stored.complete(null));
+        if (!first) {
+            throw new IllegalStateException("ended twice");
+        }
     }
 
     static StagedBlob stage(BlobStore blobs, byte[] content) {

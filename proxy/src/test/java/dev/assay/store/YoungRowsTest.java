@@ -36,7 +36,7 @@ class YoungRowsTest {
                 Database database = Database.open(db, 4 << 20)) {
             BlobRecords records = new BlobRecords(database);
             TableFiles tables = new TableFiles(database, staging, keeper);
-            YoungRows young = new YoungRows(database, records, tables, lock, Layout.GROUP_BYTES);
+            YoungRows young = new YoungRows(database, records, tables, keeper, lock, Layout.GROUP_BYTES);
             BlobInfo first = add(database, records, young, content(1, 500));
 
             lock.countdown = 2; // the first look is for the end of the group, the second for recording it
