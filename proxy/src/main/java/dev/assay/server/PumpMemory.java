@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * clients are slow, and a small one when many are, so that ten thousand slow clients cost no more than some hundred.
  */
 final class PumpMemory {
-    static final int WIDE_WINDOW = 2 << 20;
+    static final int WIDE_WINDOW = 512 << 10;
     static final int NARROW_WINDOW = 64 << 10;
 
     private final long plenty = BytesBody.mostKept();
