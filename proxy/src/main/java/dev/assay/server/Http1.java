@@ -32,7 +32,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Carrier {
     private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int ROOM_FOR_HEAD = 1 << 10;
-    private static final int PIECE = 256 << 10;
+    private static final int PIECE = 128 << 10;
     /** Behind a head, TLS fills its record up with the first of the body. */
     private static final int TLS_RECORD = 16 << 10;
 

@@ -1,8 +1,8 @@
 package dev.assay.store;
 
 import dev.assay.store.StoreException.Kind;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,11 +84,8 @@ final class Faults {
             }
             there = parent;
         }
-        try {
-            FileStore store = Files.getFileStore(there);
-            return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
-        } catch (IOException e) {
-            return Long.MAX_VALUE;
-        }
+        // A FileStore would read the list of all mounts first, each time.
+        File file = there.toFile();
+        return file.getTotalSpace() == 0 ? Long.MAX_VALUE : file.getUsableSpace();
     }
 }
