@@ -30,7 +30,7 @@ declare -A payload=([file10k]=$((9 << 10)) [file1m]=$((1 << 20)) [file16m]=$((16
 # Files of a size that are fetched one after the other in each turn of a miss; none is fetched twice.
 declare -A misses=([file1m]=24 [file16m]=4 [file200m]=1)
 # And before the first turn, so that the compiler is done with what is measured.
-declare -A warms=([file1m]=400 [file16m]=30 [file200m]=4)
+declare -A warms=([file1m]=600 [file16m]=60 [file200m]=6)
 # Before all of them, files of 64 KiB that go the same way.
 warm_files=2500
 
@@ -103,6 +103,19 @@ warm_up() {
             steady=$((steady + 1))
         fi
         [ "$steady" -lt 3 ] || return 0
+    done
+}
+
+# await_rest SERVER…: until none has used a tenth of a processor for half a second, so that no compiler is at work any more; a minute at most.
+await_rest() {
+    local server ids=() before tries
+    for server in "$@"; do
+        read -r -a ids <<<"${pids[$server]}"
+        for tries in $(seq 120); do
+            before=$(cpu_seconds "${ids[@]}")
+            sleep 0.5
+            ! awk -v a="$before" -v b="$(cpu_seconds "${ids[@]}")" 'BEGIN { exit !(b - a < 0.05) }' || break
+        done
     done
 }
 
@@ -342,8 +355,9 @@ for name in file1m file16m file200m; do
     # The metadata of each file is asked for beforehand, as an installer's page is: what is measured is the file.
     printf "${url[assay]}%s\n" "${all[@]}" | sed 's/.*/url = "&"\noutput = "\/dev\/null"/' | curl -fsSI -K -
     for server in assay nginx-cache; do
-        printf "${url[$server]}%s\n" "${all[@]:0:warms[$name]}" | xargs -n 1 curl -fsS -o /dev/null
+        printf "${url[$server]}%s\n" "${all[@]:0:warms[$name]}" | sed 's/.*/url = "&"\noutput = "\/dev\/null"/' | curl -fsS -K -
     done
+    await_rest assay nginx-cache
     for turn in $(seq "$turns"); do
         files=("${all[@]:warms[$name] + (turn - 1) * misses[$name]:misses[$name]}")
         for server in assay nginx-cache; do

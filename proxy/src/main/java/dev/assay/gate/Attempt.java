@@ -64,7 +64,8 @@ final class Attempt {
         this.staged = staged;
         this.length = length;
         this.hasher = new Hasher(file.digests().stream().map(Digest::algorithm).toList());
-        this.intake = new Intake(streams() ? Runnable::run : stagers, patience, this::stage);
+        this.intake =
+                new Intake(length.orElse(Long.MAX_VALUE), streams() ? Runnable::run : stagers, patience, this::stage);
         this.progressed = progressed;
     }
 

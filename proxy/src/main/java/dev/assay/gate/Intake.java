@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@code failure} are guarded by this object's monitor, under which nothing is copied, hashed or staged.
  */
 final class Intake {
-    private static final int RING = 256 << 10;
-    /** So many bytes are worth waking a worker for, and are taken at once. */
+    private static final int LARGEST_RING = 256 << 10;
+    private static final int SMALLEST_RING = 16 << 10;
+    /** So many bytes, or a full ring, are worth waking a worker for, and are taken at once. */
     private static final int PORTION = 64 << 10;
     /** When the last bytes came so long ago, fewer are: the mirror is slower than any worker. */
     private static final long SLOW_NANOS = 1_000_000;
@@ -34,7 +35,8 @@ final class Intake {
     private final Executor workers;
     private final Duration patience;
     private final Sink sink;
-    private final byte[] ring = new byte[RING];
+    private final int size;
+    private byte[] ring;
     private long addedNanos = System.nanoTime();
     private long added;
     private long taken;
@@ -45,9 +47,12 @@ final class Intake {
     /**
      * Nothing has come yet.
      *
+     * @param expected so many bytes will come, as far as anybody knows
      * @param patience how long the sink may take with what is here
      */
-    Intake(Executor workers, Duration patience, Sink sink) {
+    Intake(long expected, Executor workers, Duration patience, Sink sink) {
+        this.size = (int) Math.max(SMALLEST_RING, Math.min(LARGEST_RING, expected));
+        this.ring = new byte[size];
         this.workers = workers;
         this.patience = patience;
         this.sink = sink;
@@ -59,18 +64,18 @@ final class Intake {
     }
 
     int position() {
-        return (int) (added % RING);
+        return (int) (added % size);
     }
 
     /** Bytes that may be put there, at least one; throws what the sink threw at earlier ones. */
     int awaitRoom() {
         int room;
         synchronized (this) {
-            await(() -> added - taken < RING || failure != null);
-            room = (int) (RING - (added - taken));
+            await(() -> added - taken < size || failure != null);
+            room = (int) (size - (added - taken));
         }
         rethrow();
-        return Math.min(room, RING - position());
+        return Math.min(room, size - position());
     }
 
     void added(int count) {
@@ -79,7 +84,7 @@ final class Intake {
         }
     }
 
-    /** Returns when the sink has everything; throws what it threw. */
+    /** Returns when the sink has everything; throws what it threw. Nothing is added any more. */
     void settle() {
         if (begins()) {
             send();
@@ -88,6 +93,9 @@ final class Intake {
             await(() -> !working);
         }
         rethrow();
+        ring = new byte
+                [0]; // whoever holds this now waits for the disk or for a client, which may take longer than a memory
+        // is young
     }
 
     /** Returns when the sink gets nothing any more; throws when it does not let go of what it has. */
@@ -101,7 +109,7 @@ final class Intake {
         boolean slow = now - addedNanos >= SLOW_NANOS;
         addedNanos = now;
         added += count;
-        return (slow || added - taken >= PORTION) && begins();
+        return (slow || added - taken >= Math.min(PORTION, size)) && begins();
     }
 
     /** Whether a worker has to be sent for, which then counts as working. */
@@ -123,8 +131,8 @@ final class Intake {
     private void drain() {
         try {
             int count = next(0);
-            for (int done = 0; count > 0 && done < RING; count = next(count)) {
-                sink.append(ring, (int) (taken % RING), count);
+            for (int done = 0; count > 0 && done < size; count = next(count)) {
+                sink.append(ring, (int) (taken % size), count);
                 done += count;
             }
             if (count > 0) {
@@ -138,7 +146,7 @@ final class Intake {
     /** Gives the room of {@code done} bytes back; returns how many to take next, 0 when no worker is needed any more. */
     private synchronized int next(int done) {
         taken += done;
-        int toEnd = RING - (int) (taken % RING);
+        int toEnd = size - (int) (taken % size);
         int count = stopped ? 0 : (int) Math.min(added - taken, Math.min(PORTION, toEnd));
         working = count > 0;
         notifyAll();

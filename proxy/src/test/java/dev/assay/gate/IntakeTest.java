@@ -31,7 +31,7 @@ final class IntakeTest {
 
     @Test
     void everythingReachesTheSinkInOrder() {
-        Intake intake = new Intake(workers, TestProxy.PATIENT, staged::write);
+        Intake intake = new Intake(BYTES.length, workers, TestProxy.PATIENT, staged::write);
 
         addAll(intake);
         intake.settle();
@@ -40,9 +40,21 @@ final class IntakeTest {
     }
 
     @Test
+    void aSmallFileHasASmallRing() {
+        Intake intake = new Intake(1, workers, TestProxy.PATIENT, staged::write);
+
+        assertThat(intake.ring()).hasSize(16 << 10);
+        addAll(intake);
+        intake.settle();
+
+        assertThat(staged.toByteArray()).isEqualTo(BYTES);
+        assertThat(intake.ring()).isEmpty();
+    }
+
+    @Test
     void aFullRingWaitsForTheSink() {
         Thread adding = Thread.currentThread();
-        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
+        Intake intake = new Intake(BYTES.length, workers, TestProxy.PATIENT, (bytes, offset, length) -> {
             while (staged.size() == 0 && adding.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
@@ -57,7 +69,7 @@ final class IntakeTest {
 
     @Test
     void whatTheSinkThrowsIsThrownToWhoAddsAndToWhoSettles() {
-        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
+        Intake intake = new Intake(BYTES.length, workers, TestProxy.PATIENT, (bytes, offset, length) -> {
             throw new IllegalStateException("no room");
         });
 
@@ -68,7 +80,7 @@ final class IntakeTest {
     @Test
     void onceItIsStoppedTheSinkGetsNothing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        Intake intake = new Intake(workers, TestProxy.PATIENT, (bytes, offset, length) -> {
+        Intake intake = new Intake(BYTES.length, workers, TestProxy.PATIENT, (bytes, offset, length) -> {
             begun.countDown();
             staged.write(bytes, offset, length);
         });
@@ -87,8 +99,8 @@ final class IntakeTest {
     void aTransferThatNeverPausesLeavesTheWorkerToOthersInTurns() {
         Deque<Runnable> turns = new ArrayDeque<>();
         CompletableFuture<Intake> itself = new CompletableFuture<>();
-        Intake intake =
-                new Intake(turns::add, TestProxy.PATIENT, (bytes, offset, length) -> add(itself.join(), 0, length));
+        Intake intake = new Intake(
+                BYTES.length, turns::add, TestProxy.PATIENT, (bytes, offset, length) -> add(itself.join(), 0, length));
         itself.complete(intake);
         add(intake, 0, 100_000);
 
@@ -100,7 +112,7 @@ final class IntakeTest {
     @Test
     void aSinkThatHangsIsWaitedForOnlySoLong() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
-        Intake intake = new Intake(workers, Duration.ofMillis(1), (bytes, offset, length) -> {
+        Intake intake = new Intake(BYTES.length, workers, Duration.ofMillis(1), (bytes, offset, length) -> {
             try {
                 hanging.await();
             } catch (InterruptedException e) {
