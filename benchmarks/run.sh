@@ -172,7 +172,7 @@ latencies() {
 }
 
 # What a mirror has sent so far.
-sent() { awk '{ s += $10 } END { printf "%d", s }' "$work/mirror.log"; }
+sent() { awk '{ s += $10 } END { printf "%.0f", s }' "$work/mirror.log"; }
 
 for command in nginx wrk curl python3; do
     need "$command" "$command"
