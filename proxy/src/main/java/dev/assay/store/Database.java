@@ -151,6 +151,18 @@ final class Database implements AutoCloseable {
         return fault;
     }
 
+    /** Returns when all that was written is durable. */
+    void sync() {
+        leases.enter();
+        try {
+            rocks.syncWal();
+        } catch (RocksDBException e) {
+            throw refused("syncing the log", e);
+        } finally {
+            leases.leave();
+        }
+    }
+
     Optional<byte[]> get(Family family, byte[] key) {
         leases.enter();
         try {

@@ -239,7 +239,10 @@ final class DiskBlobStore implements BlobStore {
 
     @Override
     public void forget(Digest digest) {
-        records.find(digest).ifPresent(this::forget);
+        for (Optional<BlobInfo> found = records.find(digest); found.isPresent(); found = records.find(digest)) {
+            forget(found.get()); // and once more when it was moved to another place meanwhile
+        }
+        database.sync(); // an eviction that left a hole is not
     }
 
     /** Forgets exactly this blob: one stored since under the same digest stays. */
