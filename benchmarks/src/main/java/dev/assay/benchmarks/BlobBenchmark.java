@@ -9,15 +9,11 @@ import dev.assay.store.StagedBlob;
 import dev.assay.store.Store;
 import dev.assay.store.StoreOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -58,7 +54,7 @@ public class BlobBenchmark {
     @Setup
     public void open() throws IOException {
         new Random(1).nextBytes(content);
-        folder = Files.createTempDirectory("assay-benchmark");
+        folder = TemporaryFolder.create();
         store = Store.open(StoreOptions.in(folder));
         digest = hashed();
         StagedBlob staged = staged();
@@ -70,17 +66,7 @@ public class BlobBenchmark {
     @TearDown
     public void close() throws IOException {
         store.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(BlobBenchmark::delete);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryFolder.delete(folder);
     }
 
     private StagedBlob staged() {

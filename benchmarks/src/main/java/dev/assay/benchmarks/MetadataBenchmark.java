@@ -11,16 +11,13 @@ import dev.assay.trust.Updater;
 import dev.assay.tuf.InvalidMetadataException;
 import dev.assay.tuf.TrustedSet;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -60,7 +57,7 @@ public class MetadataBenchmark {
     /** Authors an empty repository of {@value #BINS} bins. */
     @Setup
     public void author() throws Exception {
-        folder = Files.createTempDirectory("assay-benchmark");
+        folder = TemporaryFolder.create();
         RepositoryOptions options = new RepositoryOptions(
                 3,
                 2,
@@ -89,17 +86,7 @@ public class MetadataBenchmark {
     /** Removes the repository. */
     @TearDown
     public void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(MetadataBenchmark::delete);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryFolder.delete(folder);
     }
 
     /** Bytes of a snapshot of 16,384 entries, each with its hash: parsed, put in canonical form, its digest and signature verified. */

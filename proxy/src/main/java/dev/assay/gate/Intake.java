@@ -93,9 +93,8 @@ final class Intake {
             await(() -> !working);
         }
         rethrow();
-        ring = new byte
-                [0]; // whoever holds this now waits for the disk or for a client, which may take longer than a memory
-        // is young
+        // Whoever holds this now waits for the disk, or for a client: the ring would grow old with it.
+        ring = new byte[0];
     }
 
     /** Returns when the sink gets nothing any more; throws when it does not let go of what it has. */

@@ -6,9 +6,7 @@ import dev.assay.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One signed file being fetched, shared by all who wait for it: mirror after mirror → staged while hashed → handed over when every
- * digest matches, and committed meanwhile: nobody waits for the disk, and it ends when that is done. It has one {@link Lane}, and a second one when the first byte is
- * late; the first whose bytes verify wins.
+ * digest matches, and committed meanwhile: nobody waits for the disk, and it ends when that is done. It has one {@link Lane}, and a
+ * second one when the first byte is late; the first whose bytes verify wins.
  *
  * <p>Concurrency: a lane alone writes to its {@link Attempt}; the attempts, {@link #state} and the waiters are guarded by this
  * object's monitor, under which nothing blocks. An early answer begins with an attempt when the first byte of it may be handed
@@ -50,9 +48,7 @@ final class VerifiedDownload implements Runnable {
 
     private State state = State.RUNNING;
     private final Waiters waiters = new Waiters();
-    /** Those whose bytes may still be handed over. */
-    private final List<Attempt> attempts = new ArrayList<>();
-
+    private final Attempts attempts;
     private final Suspects suspects;
 
     private @Nullable Candidates candidates;
@@ -85,6 +81,7 @@ final class VerifiedDownload implements Runnable {
         this.options = options;
         this.ended = ended;
         this.lastAsked = clock.instant();
+        this.attempts = new Attempts(options.tailBytes());
         this.suspects = new Suspects(file, sources);
     }
 
@@ -137,8 +134,7 @@ final class VerifiedDownload implements Runnable {
         Candidates all;
         synchronized (this) {
             all = candidates;
-            boolean late =
-                    state == State.RUNNING && lanes == 1 && attempts.stream().allMatch(each -> each.size() == 0);
+            boolean late = state == State.RUNNING && lanes == 1 && attempts.areFruitless();
             if (all == null || !late || all.isEmpty()) {
                 return;
             }
@@ -172,14 +168,14 @@ final class VerifiedDownload implements Runnable {
         if (state != State.RUNNING) {
             return attempt != null && attempt.readers > 0;
         }
-        boolean read = toTheEnd || unbegun > 0 || attempts.stream().anyMatch(each -> each.readers > 0);
+        boolean read = toTheEnd || unbegun > 0 || attempts.anyRead();
         return read
                 || clock.instant().isBefore(lastAsked.plus(options.patience()).plus(options.linger()));
     }
 
     /** What went wrong so far, where something has and no byte has come. */
     synchronized Optional<String> fruitless() {
-        boolean none = state == State.RUNNING && attempts.stream().allMatch(each -> each.size() == 0);
+        boolean none = state == State.RUNNING && attempts.areFruitless();
         return Optional.ofNullable(candidates)
                 .filter(all -> none)
                 .map(Candidates::troubles)
@@ -195,13 +191,13 @@ final class VerifiedDownload implements Runnable {
 
     /** Whether nothing of it will be stored, so that it has to go out as it comes in. */
     synchronized boolean streams() {
-        return state != State.ENDED && attempts.stream().anyMatch(Attempt::streams);
+        return state != State.ENDED && attempts.anyStreams();
     }
 
     /** Every digest of the file matched over exactly the attempt's bytes: they are handed over from now on, and stored. */
     void verified(Attempt attempt) {
         boolean first;
-        List<Attempt> losers = new ArrayList<>();
+        List<Attempt> losers;
         synchronized (this) {
             attempt.verified = true;
             first = state == State.RUNNING;
@@ -209,9 +205,7 @@ final class VerifiedDownload implements Runnable {
                 state = State.VERIFIED;
                 winner = attempt;
             }
-            attempts.stream()
-                    .filter(each -> !each.verified && each.readers == 0)
-                    .forEach(losers::add);
+            losers = attempts.unread();
         }
         losers.forEach(Attempt::cut);
         if (!first) {
@@ -317,7 +311,7 @@ final class VerifiedDownload implements Runnable {
     /** Runs {@code wake} once when an answer that began with this attempt has more to give, or must be cut. */
     void onReadable(Attempt attempt, long position, long length, Runnable wake) {
         synchronized (this) {
-            if (attempts.contains(attempt) && position >= handable(attempt, length)) {
+            if (attempts.contains(attempt) && position >= attempts.handable(attempt, length)) {
                 waiters.add(wake, true);
                 return;
             }
@@ -335,12 +329,8 @@ final class VerifiedDownload implements Runnable {
         wake.run();
     }
 
-    /** The attempt that is furthest of those whose bytes may be handed over before they are verified. */
     private synchronized Optional<Attempt> flowing() {
-        return attempts.stream()
-                .filter(each -> state == State.RUNNING && each.mayFlow() && each.isOpen())
-                .filter(each -> each.streams() ? unbegun == 0 : each.size() > 0)
-                .max(Comparator.comparing(Attempt::size));
+        return state == State.RUNNING ? attempts.flowing(unbegun == 0) : Optional.empty();
     }
 
     /** An answer that begins before verification, once bytes are there and their length is known; the caller closes it. */
@@ -357,9 +347,7 @@ final class VerifiedDownload implements Runnable {
      * @param wake run once when it is worth another try, if there is nothing yet; null for not at all
      */
     synchronized @Nullable Attempt begin(long length, @Nullable Runnable wake) throws CutException {
-        Optional<Attempt> ready = attempts.stream()
-                .filter(each -> each.isOpen() && each.length().orElse(-1) == length && handable(each, length) > 0)
-                .max(Comparator.comparing(Attempt::size));
+        Optional<Attempt> ready = attempts.ready(length);
         if (ready.isPresent()) {
             Attempt begun = ready.get();
             begun.staged().retain();
@@ -370,8 +358,7 @@ final class VerifiedDownload implements Runnable {
         if (attempts.isEmpty() && state != State.RUNNING) {
             throw new CutException(file.filename() + ": no mirror delivered what is signed");
         }
-        if (!attempts.isEmpty()
-                && attempts.stream().allMatch(each -> each.length().orElse(-1) != length)) {
+        if (attempts.allDiffer(length)) {
             throw new CutException(file.filename() + ": the next mirror's length differs");
         }
         if (wake != null) {
@@ -407,15 +394,7 @@ final class VerifiedDownload implements Runnable {
         if (!attempts.contains(attempt)) {
             throw new CutException(file.filename() + ": the bytes that it began with did not verify");
         }
-        return handable(attempt, length);
-    }
-
-    /** All of it once it is verified; before that, all but the tail, if it may flow at all. Under the monitor. */
-    private long handable(Attempt attempt, long length) {
-        if (attempt.verified) {
-            return length;
-        }
-        return attempt.mayFlow() ? Math.max(0, Math.min(attempt.staged().size(), length - options.tailBytes())) : 0;
+        return attempts.handable(attempt, length);
     }
 
     private static Outcome<FileAnswer> local(Throwable fault) {

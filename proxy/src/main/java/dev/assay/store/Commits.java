@@ -4,7 +4,6 @@ import dev.assay.crypto.Digest;
 import dev.assay.store.BlobInfo.Place;
 import dev.assay.store.StoreException.Kind;
 import dev.assay.store.TableFiles.Table;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -102,19 +101,11 @@ final class Commits {
     }
 
     private static BlobInfo write(TableWriter file, long table, long id, SmallBlob blob) {
-        long start = 0;
-        int stride = 0;
-        int number = 0;
-        for (ByteBuffer chunk : blob.chunks()) {
-            long at = file.put(id, number, chunk);
-            if (number == 0) {
-                start = at;
-            } else if (number == 1) {
-                stride = file.stride();
-            }
-            number++;
+        int first = file.chunks();
+        for (int i = 0; i < blob.chunks().size(); i++) {
+            file.put(id, i, blob.chunks().get(i));
         }
-        return new BlobInfo(id, blob.length(), new Place(table, start, stride), blob.digests());
+        return new BlobInfo(id, blob.length(), file.place(table, first, blob.length()), blob.digests());
     }
 
     /** Makes the blobs of an ingested file exist, which are all that are in it; drops the file when that fails or none is new. */

@@ -158,7 +158,7 @@ final class Gathering implements AutoCloseable {
     private void tell(Gathered blob, Optional<Throwable> failure) {
         try {
             blob.done().accept(failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the others are told all the same
             log.warn("letting go of a small file failed", e);
         } finally {
             synchronized (this) {

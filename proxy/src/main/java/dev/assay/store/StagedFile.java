@@ -34,8 +34,6 @@ final class StagedFile implements StagedBlob {
     private @Nullable StoredBlob stored;
     // The writer's.
     private long id;
-    private long start;
-    private int stride;
     private long reserved;
     private boolean ended;
 
@@ -98,12 +96,7 @@ final class StagedFile implements StagedBlob {
         }
         for (int i = 0; i < chunks.size(); i++) {
             int number = inFile + i;
-            long at = file.put(id, number, chunks.get(i).duplicate().clear().limit(chunkLength(number)));
-            if (number == 0) {
-                start = at;
-            } else if (number == 1) {
-                stride = file.stride();
-            }
+            file.put(id, number, chunks.get(i).duplicate().clear().limit(chunkLength(number)));
         }
         synchronized (lock) {
             inFile += chunks.size();
@@ -196,8 +189,7 @@ final class StagedFile implements StagedBlob {
             leaveMemory(store.openUncounted(digests.get(0)));
         } else {
             addToFile(file);
-            BlobInfo.Place place = new BlobInfo.Place(id, start, stride);
-            store.commits().large(file, new BlobInfo(id, size, place, digests));
+            store.commits().large(file, new BlobInfo(id, size, file.place(id, 0, size), digests));
         }
         ended = true;
         giveBack();

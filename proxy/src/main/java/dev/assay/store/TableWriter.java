@@ -1,5 +1,6 @@
 package dev.assay.store;
 
+import dev.assay.store.BlobInfo.Place;
 import dev.assay.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,11 +41,10 @@ final class TableWriter implements AutoCloseable {
         return file;
     }
 
-    /** Adds a chunk, from position to limit of a buffer, and returns where in the file its value begins. */
-    long put(long id, int number, ByteBuffer chunk) {
+    /** Adds a chunk, from position to limit of a buffer. */
+    void put(long id, int number, ByteBuffer chunk) {
         byte[] key = Layout.key(id, number);
         ByteBuffer head = TableFormat.head(key, chunk.remaining());
-        int headBytes = head.remaining();
         long block = length;
         valueBytes += chunk.remaining();
         append(head, chunk.duplicate(), TableFormat.tail(head, chunk));
@@ -52,7 +52,6 @@ final class TableWriter implements AutoCloseable {
         synchronized (blocks) {
             blocks.add(block);
         }
-        return block + headBytes;
     }
 
     private void append(ByteBuffer... buffers) {
@@ -65,11 +64,27 @@ final class TableWriter implements AutoCloseable {
         }
     }
 
-    /** How far apart the last two chunks' blocks lie. */
-    int stride() {
+    /** How many chunks there are. */
+    int chunks() {
         synchronized (blocks) {
-            int count = blocks.size();
-            return Math.toIntExact(blocks.get(count - 1) - blocks.get(count - 2));
+            return blocks.size();
+        }
+    }
+
+    /**
+     * Where a blob lies.
+     *
+     * @param table first id of this file
+     * @param first which chunk is the blob's first
+     * @param bytes the blob's, as far as they are here
+     */
+    Place place(long table, int first, long bytes) {
+        long start = position(first, (int) Math.min(Layout.CHUNK, bytes));
+        synchronized (blocks) {
+            return new Place(
+                    table,
+                    start,
+                    bytes > Layout.CHUNK ? Math.toIntExact(blocks.get(first + 1) - blocks.get(first)) : 0);
         }
     }
 

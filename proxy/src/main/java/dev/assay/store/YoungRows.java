@@ -155,15 +155,16 @@ final class YoungRows {
         ByteBuffer chunk = ByteBuffer.allocateDirect(Layout.CHUNK);
         database.scan(Family.YOUNG, Layout.key(first, 0), Layout.key(until + 1, 0), (key, value) -> {
             long id = Layout.id(key);
-            long at = table.put(id, Layout.number(key), chunk.clear().put(value).flip());
-            written.firstId = written.places.isEmpty() ? id : written.firstId;
+            int number = Layout.number(key);
+            int first = table.chunks() - number;
+            table.put(id, number, chunk.clear().put(value).flip());
+            written.firstId = written.valueBytes == 0 ? id : written.firstId;
             written.lastId = id;
             written.valueBytes += value.length;
-            Place begun = written.places.get(id);
-            if (begun == null) {
-                written.places.put(id, new Place(written.firstId, at, 0));
-            } else if (begun.stride() == 0) {
-                written.places.put(id, new Place(written.firstId, begun.start(), table.stride()));
+            // With its second chunk it is known how far apart they lie. One whose first has rotted lies nowhere.
+            if (number == 0 || (number == 1 && written.places.containsKey(id))) {
+                long bytes = (long) number * Layout.CHUNK + value.length;
+                written.places.put(id, table.place(written.firstId, first, bytes));
             }
             return true;
         });

@@ -22,9 +22,9 @@
  * <ul>
  *   <li>A blob exists only once its info record is synced, and the record is written in one batch with, or after, the bytes that
  *       it speaks of. What a crash leaves unfinished is removed at the next start.
- *   <li>A large blob is written once, and so are small ones of which enough come at once; what trickles in is written twice. RocksDB never rewrites a table file, so that a chunk stays where the record
- *       says, rot can't stop it from writing, and deleting gives space back at once. A group of which a quarter is deleted is given up: what
- *       is left in it becomes young again.
+ *   <li>A large blob is written once, and so are small ones of which enough come at once; what trickles in is written twice. RocksDB
+ *       never rewrites a table file, so that a chunk stays where the record says, rot can't stop it from writing, and deleting gives
+ *       space back at once. A group of which a quarter is deleted is given up: what is left in it becomes young again.
  *   <li>Nothing here is trusted but the version floors. Damage to those is refused, with the remedy; damage to a blob makes it
  *       absent.
  *   <li>Rot elsewhere in the database stops RocksDB from writing when it meets it. The store is then like a disk that takes no writes,

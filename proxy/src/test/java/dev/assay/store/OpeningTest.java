@@ -121,11 +121,11 @@ class OpeningTest {
                 for (Table table : tables.subList(from, Math.min(tables.size(), from + AT_ONCE))) {
                     Path file = written.resolve(Long.toHexString(table.first()) + ".sst");
                     try (TableWriter writer = new TableWriter(file)) {
-                        long unused = writer.put(table.first(), 0, ByteBuffer.allocateDirect(100));
+                        writer.put(table.first(), 0, ByteBuffer.allocateDirect(100));
                         if (table.last() != table.first()) {
-                            unused = writer.put(table.last(), 0, ByteBuffer.allocateDirect(100));
+                            writer.put(table.last(), 0, ByteBuffer.allocateDirect(100));
                         }
-                        unused = writer.finish();
+                        long unused = writer.finish();
                     }
                     names.add(file.toString());
                 }

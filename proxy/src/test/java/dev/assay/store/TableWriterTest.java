@@ -89,12 +89,28 @@ class TableWriterTest {
         }
     }
 
+    @Test
+    void blobLiesWhereItsFirstChunkDoesAndTheOthersAsFarApartAsTheFirstTwo() {
+        try (TableWriter writer = new TableWriter(folder.resolve("8.sst"))) {
+            writer.put(8, 0, ByteBuffer.wrap(content(0, 10)));
+            writer.put(9, 0, ByteBuffer.wrap(content(1, Layout.CHUNK)));
+            writer.put(9, 1, ByteBuffer.wrap(content(2, 20)));
+
+            assertThat(writer.place(8, 0, 10)).isEqualTo(new BlobInfo.Place(8, writer.position(0, 10), 0));
+            BlobInfo.Place two = writer.place(8, 1, Layout.CHUNK + 20);
+            BlobInfo info = new BlobInfo(9, Layout.CHUNK + 20, two, List.of(TestBlobs.sha256(content(1, 10))));
+            assertThat(info.position(0)).isEqualTo(writer.position(1, Layout.CHUNK));
+            assertThat(info.position(1)).isEqualTo(writer.position(2, 20));
+        }
+    }
+
     private Path written() {
         Path file = folder.resolve("7.sst");
         try (TableWriter writer = new TableWriter(file)) {
             for (int number = 0; number < LENGTHS.length; number++) {
                 byte[] value = content(number, LENGTHS[number]);
-                positions.add(writer.put(7, number, ByteBuffer.wrap(value)));
+                writer.put(7, number, ByteBuffer.wrap(value));
+                positions.add(writer.place(7, number, value.length).start());
                 ByteBuffer back = ByteBuffer.allocate(value.length);
                 assertThat(writer.read(number, value.length, 0, back)).isEqualTo(value.length);
                 assertThat(back.array()).isEqualTo(value);
